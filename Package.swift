@@ -1,0 +1,151 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+extension Target.Dependency {
+    static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
+    static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
+    static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let yaml: Self = .product(name: "Yams", package: "Yams")
+}
+
+/// A library target at `Sources/<floor>/<name>`; `imports` is all that it may import.
+func module(_ floor: String, _ name: String, imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+/// A connector: it may know the canonical model and the kit, and nothing else of ours.
+func connector(_ name: String, imports extra: [Target.Dependency] = []) -> Target {
+    module("Connectors", name, imports: ["ConnectorKit", "CanonicalModel", "Governance", "Vocabulary"] + extra)
+}
+
+/// The tests of one target at `Tests/<subject>Tests`.
+func tests(_ subject: String, imports extra: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(subject)Tests", dependencies: [.byName(name: subject)] + extra, swiftSettings: settings)
+}
+
+/// Tests that belong to no single target, at `Tests/<name>`.
+func suite(_ name: String, imports: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let ground: [Target] = [
+    .systemLibrary(name: "CLibPQ", path: "Sources/Ground/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    module("Ground", "Vocabulary", imports: [.crypto]),
+    module("Ground", "Observability", imports: ["Vocabulary", .logging, .metrics]),
+    module("Ground", "Storage", imports: ["Vocabulary"]),
+    module("Ground", "StorageSQLite", imports: ["Storage", "Vocabulary", .grdb]),
+    module("Ground", "StoragePostgres", imports: ["Storage", "Vocabulary", "CLibPQ"]),
+]
+
+let model: [Target] = [
+    module("Model", "CanonicalModel", imports: ["Vocabulary"]),
+    module("Model", "CanonicalStore", imports: ["CanonicalModel", "Storage", "Vocabulary"]),
+    module("Model", "Planning", imports: ["Vocabulary"]),
+    module("Model", "Governance", imports: ["CanonicalModel", "Vocabulary", .yaml]),
+]
+
+let flow: [Target] = [
+    module("Flow", "EventLog", imports: ["Storage", "Vocabulary", .crypto]),
+    module(
+        "Flow", "Replenishment",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Observability", "Planning",
+            "Storage", "Vocabulary", .logging,
+        ]),
+    module(
+        "Flow", "Cycles",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Observability", "Planning",
+            "Replenishment", "Storage", "Vocabulary", .logging,
+        ]),
+]
+
+let connectors: [Target] = [
+    module(
+        "Connectors", "ConnectorKit",
+        imports: ["CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCore]),
+    connector("FlatFiles"),
+    connector("Sandbox"),
+    connector("Tryton"),
+]
+
+let apis: [Target] = [
+    module(
+        "APIs", "Gateway",
+        imports: ["CanonicalModel", "Governance", "Observability", "Storage", "Vocabulary", .crypto, .hummingbird, .logging, .nioCore]),
+    module(
+        "APIs", "SystemAPI",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "FlatFiles", "Gateway", "Governance", "Storage",
+            "Vocabulary", .hummingbird, .nioCore,
+        ]),
+    module(
+        "APIs", "ProcessAPI",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Planning", "Replenishment", "Storage",
+            "Vocabulary", .hummingbird, .nioCore,
+        ]),
+    module(
+        "APIs", "ConsumptionAPI",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Replenishment", "Storage", "Vocabulary",
+            .hummingbird, .nioCore,
+        ]),
+]
+
+let apps: [Target] = [
+    module("Apps", "SandboxERP", imports: ["Vocabulary", .hummingbird, .logging, .nioCore]),
+    module(
+        "Apps", "Server",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
+            "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .serviceLifecycle, .yaml,
+        ]),
+    .executableTarget(
+        name: "plimsoll",
+        dependencies: [
+            "CanonicalModel", "ConnectorKit", "EventLog", "SandboxERP", "Server", "Storage", "Vocabulary", .argumentParser,
+            .asyncHTTPClient, .logging, .nioCore,
+        ],
+        path: "Sources/Apps/plimsoll", swiftSettings: settings),
+]
+
+let checks: [Target] = [
+    .target(
+        name: "TestBackends", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "Vocabulary"],
+        path: "Tests/TestBackends", swiftSettings: settings),
+    tests("Vocabulary"),
+]
+
+let package = Package(
+    name: "plimsoll",
+    products: [.executable(name: "plimsoll", targets: ["plimsoll"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: ground + model + flow + connectors + apis + apps + checks,
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,72 @@
+/// Where durable state lives: one file for a pilot, a PostgreSQL for a network.
+///
+/// The closures are synchronous. A transaction therefore cannot wait for an ERP, a timer or
+/// another task while it holds a lock: the compiler refuses the `await`.
+package protocol Database: Sendable {
+    var dialect: Dialect { get }
+
+    /// Runs `work` on one consistent snapshot; writing in it is a fault.
+    func read<Value: Sendable>(_ work: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// Runs `work` in one transaction that is durable when this returns, and undone when `work` throws.
+    ///
+    /// A transaction that the database itself undid (serialization failure, deadlock) is run again,
+    /// so `work` must have no effect but on its connection.
+    ///
+    /// - Throws: what `work` throws; `storage.unavailable`, `storage.full`; `storage.commitUnknown` when the
+    ///   connection broke after COMMIT was sent: the caller reads back by its own key.
+    func write<Value: Sendable>(_ work: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
+
+    /// Waits for transactions under way and lets go of files and connections.
+    func close() async
+}
+
+/// One open transaction; valid only inside the closure that received it.
+package protocol Connection {
+    var dialect: Dialect { get }
+
+    /// Every row of the answer, decoded as it is read.
+    func rows<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) throws -> [Value]
+
+    /// - Returns: how many rows were inserted, updated or deleted.
+    @discardableResult
+    func run(_ sql: SQL) throws -> Int
+
+    /// One statement over many elements: a prepared loop on SQLite, one pipeline on PostgreSQL.
+    ///
+    /// - Parameter statement: must give the same text for every element; only the values may differ.
+    /// - Returns: the changed rows of each element, in order.
+    @discardableResult
+    func run<Element>(forEach elements: [Element], _ statement: (Element) throws -> SQL) throws -> [Int]
+
+    /// The same for statements that answer rows (`RETURNING`): the answer of each element, in order.
+    func rows<Element, Value>(
+        forEach elements: [Element], _ statement: (Element) throws -> SQL, _ decode: (Row) throws -> Value
+    ) throws -> [[Value]]
+
+    /// Inserts many rows the fastest way there is: COPY on PostgreSQL, a prepared loop on SQLite.
+    ///
+    /// - Parameters:
+    ///   - table: a plain identifier.
+    ///   - next: the values of the next row in the order of `columns`; nil ends the load.
+    /// - Returns: how many rows were inserted.
+    @discardableResult
+    func load(into table: String, columns: [String], next: () throws -> [SQLValue]?) throws -> Int
+}
+
+extension Connection {
+    /// The first row of the answer, if there is one.
+    package func first<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) throws -> Value? {
+        try rows(sql, decode).first
+    }
+
+    /// The first column of every row.
+    package func values<Value: SQLRepresentable>(_ sql: SQL, as type: Value.Type = Value.self) throws -> [Value] {
+        try rows(sql) { row in try row[0] }
+    }
+
+    /// The first column of the first row.
+    package func value<Value: SQLRepresentable>(_ sql: SQL, as type: Value.Type = Value.self) throws -> Value? {
+        try values(sql, as: type).first
+    }
+}

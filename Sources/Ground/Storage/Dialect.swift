@@ -1,0 +1,53 @@
+/// Everything that the two databases spell differently, in one place.
+///
+/// The list is kept short on purpose: instants are integers of microseconds, quantities are scaled
+/// integers and identifiers are text, so most statements need no term at all. At most eight.
+package struct Dialect: Sendable {
+    package enum Term: Sendable, CaseIterable {
+        /// The column type of text that is compared byte by byte: identifiers, dates, enum values.
+        case key
+        /// The clause that locks the rows it read until the transaction ends.
+        case forUpdate
+        /// The clause that lets several workers claim rows without waiting on each other.
+        case skipLocked
+        /// The database's own clock, in microseconds of UTC.
+        case now
+    }
+
+    package enum Name: String, Sendable { case sqlite, postgres }
+
+    package let name: Name
+    let placeholder: @Sendable (_ position: Int) -> String
+    let spelling: @Sendable (Term) -> String
+
+    package static let sqlite = Dialect(name: .sqlite) { _ in
+        "?"
+    } spelling: { term in
+        switch term {
+        case .key: "TEXT"
+        case .forUpdate, .skipLocked: ""  // One writer at a time: nothing to lock or skip.
+        case .now: "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+        }
+    }
+
+    package static let postgres = Dialect(name: .postgres) { position in
+        "$\(position)"
+    } spelling: { term in
+        switch term {
+        case .key: "TEXT COLLATE \"C\""
+        case .forUpdate: "FOR UPDATE"
+        case .skipLocked: "FOR UPDATE SKIP LOCKED"
+        case .now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+        }
+    }
+
+    init(
+        name: Name,
+        placeholder: @escaping @Sendable (Int) -> String,
+        spelling: @escaping @Sendable (Term) -> String
+    ) {
+        self.name = name
+        self.placeholder = placeholder
+        self.spelling = spelling
+    }
+}

@@ -1,0 +1,96 @@
+/// Decimals are written the way people write them in files and JSON: `12`, `-0.5`, `1234.567891`.
+extension Decimal6 {
+    /// Reads a decimal exactly.
+    ///
+    /// - Throws: `input.invalid` naming `field` for anything but digits with an optional sign and decimal
+    ///   point, for more than six decimals (trailing zeros do not count) and for what is out of range.
+    public init(parsing text: some StringProtocol, field: String) throws(Fault) {
+        switch parseDecimal6(text.utf8) {
+        case .number(let scaled): self.init(scaled: scaled)
+        case .notANumber: throw .invalid(field, found: String(text), expected: "a decimal number such as 12.5")
+        case .tooPrecise: throw .invalid(field, found: String(text), expected: "at most six decimals")
+        case .outOfRange: throw .invalid(field, found: String(text), expected: "a number within ±9,223,372,036,854")
+        }
+    }
+
+    public var description: String {
+        let magnitude = scaled.magnitude
+        let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        let sign = scaled < 0 ? "-" : ""
+        guard fraction > 0 else { return "\(sign)\(whole)" }
+        var digits = String(fraction)
+        digits = String(repeating: "0", count: 6 - digits.count) + digits
+        while digits.hasSuffix("0") { digits.removeLast() }
+        return "\(sign)\(whole).\(digits)"
+    }
+
+    /// Accepts `"12.5"` and `12.5`; writes the string, which no reader turns into a binary fraction.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text: String
+        if let string = try? container.decode(String.self) {
+            text = string
+        } else {
+            text = try container.decode(ExactNumber.self).text
+        }
+        do {
+            try self.init(parsing: text, field: container.codingPath.fieldName)
+        } catch {
+            let complaint = error.violations.first?.expected ?? error.message
+            throw DecodingError.dataCorrupted(.init(codingPath: container.codingPath, debugDescription: complaint))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// What a decimal's text turned out to be.
+public enum DecimalReading: Hashable, Sendable {
+    case number(scaled: Int64)
+    case notANumber
+    case tooPrecise
+    case outOfRange
+}
+
+/// Reads a decimal from bytes without making a string; the bulk readers' way in.
+public func parseDecimal6(_ bytes: some Collection<UInt8>) -> DecimalReading {
+    var rest = bytes[...]
+    let negative = rest.first == UInt8(ascii: "-")
+    if negative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    var magnitude: UInt64 = 0
+    var decimals = -1
+    var digits = 0
+    for byte in rest {
+        if byte == UInt8(ascii: ".") {
+            guard decimals < 0 else { return .notANumber }
+            decimals = 0
+            continue
+        }
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return .notANumber }
+        digits += 1
+        let digit = UInt64(byte - UInt8(ascii: "0"))
+        if decimals >= 6 {
+            guard digit == 0 else { return .tooPrecise }
+            continue
+        }
+        if decimals >= 0 { decimals += 1 }
+        guard append(digit, to: &magnitude) else { return .outOfRange }
+    }
+    guard digits > 0 else { return .notANumber }
+    for _ in max(decimals, 0)..<6 {
+        guard append(0, to: &magnitude) else { return .outOfRange }
+    }
+    guard magnitude <= UInt64(Int64.max) else { return .outOfRange }
+    return .number(scaled: negative ? -Int64(magnitude) : Int64(magnitude))
+}
+
+private func append(_ digit: UInt64, to magnitude: inout UInt64) -> Bool {
+    let (tens, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+    guard !overflow else { return false }
+    let (sum, carried) = tens.addingReportingOverflow(digit)
+    magnitude = sum
+    return !carried
+}

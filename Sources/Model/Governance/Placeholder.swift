@@ -1,0 +1,1 @@
+// Placeholder: the target has no source yet.
