@@ -1,0 +1,92 @@
+import CanonicalModel
+import Vocabulary
+
+/// An action together with proof that it may be carried out.
+///
+/// Connectors accept nothing else, so "nothing reaches an ERP undecided" is checked by the compiler
+/// and not by review. The only way in verifies the decision and the approvals.
+public struct Approved<Subject: Hashable & Sendable>: Hashable, Sendable {
+    public let action: Subject
+    public let decision: ID<Decision>
+    /// Who consented; empty when the policy itself approved.
+    public let approvedBy: [ID<Person>]
+
+    fileprivate init(action: Subject, decision: ID<Decision>, approvedBy: [ID<Person>]) {
+        self.action = action
+        self.decision = decision
+        self.approvedBy = approvedBy
+    }
+}
+
+extension Approved where Subject == Action {
+    /// - Parameters:
+    ///   - approvals: all that were given for this decision, in any order.
+    ///   - limits: what each role may approve.
+    /// - Throws: a `governance.…` fault that says what is missing.
+    public init(
+        _ action: Action, by decision: Decision, approvals: [Approval], limits: ApprovalLimits, now: Instant
+    ) throws(Fault) {
+        guard decision.action == action else { throw .decidedSomethingElse(decision.id) }
+        guard now < decision.lapsesAt else { throw .lapsed(decision.id, at: decision.lapsesAt) }
+        switch decision.verdict {
+        case .hold, .reject: throw .notApproved(decision.id, "its verdict is \(decision.verdict.name)")
+        case .autoApprove:
+            self.init(action: action, decision: decision.id, approvedBy: [])
+        case .requireApproval(let roles, let people):
+            let digest = try action.digest
+            var persons: Set<ID<Person>> = []
+            for approval in approvals where approval.decision == decision.id && approval.actionDigest == digest {
+                guard (try? limits.check(approval, of: decision, requiring: roles)) != nil else { continue }
+                persons.insert(approval.by)
+            }
+            guard persons.count >= people else {
+                throw .notApproved(decision.id, "\(persons.count) of \(people) approvals by \(roles.map(\.rawValue)) are there")
+            }
+            self.init(action: action, decision: decision.id, approvedBy: persons.sorted())
+        }
+    }
+}
+
+/// How much each role may approve, in one currency; a role without an entry has no limit.
+public struct ApprovalLimits: Codable, Hashable, Sendable {
+    public let currency: CurrencyCode
+    public let limits: [Role: Money]
+
+    public init(currency: CurrencyCode, limits: [Role: Money]) {
+        self.currency = currency
+        self.limits = limits
+    }
+
+    public static let none = ApprovalLimits(currency: "USD", limits: [:])
+
+    /// Whether one approval counts.
+    ///
+    /// - Throws: `governance.ownProposal`, `governance.roleMissing`, `governance.aboveLimit`.
+    public func check(_ approval: Approval, of decision: Decision, requiring roles: [Role]) throws(Fault) {
+        if let proposer = decision.proposedBy, proposer == approval.by || proposer == approval.onBehalfOf {
+            throw .ownProposal(approval.by)
+        }
+        let held = approval.roles.filter(roles.contains)
+        guard !held.isEmpty else { throw .roleMissing(approval.by, roles) }
+        guard held.contains(where: { covers($0, decision.value) }) else { throw .aboveLimit(approval.by, decision.value) }
+    }
+
+    private func covers(_ role: Role, _ value: Worth?) -> Bool {
+        guard let limit = limits[role] else { return true }
+        // A value that is not known, or is in another currency, is within no limit.
+        guard let value, value.currency == currency else { return false }
+        return value.amount <= limit
+    }
+}
+
+extension Verdict {
+    /// The verdict in one word, as it is stored and shown.
+    public var name: String {
+        switch self {
+        case .autoApprove: "autoApprove"
+        case .requireApproval: "requireApproval"
+        case .hold: "hold"
+        case .reject: "reject"
+        }
+    }
+}
