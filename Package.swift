@@ -37,8 +37,8 @@ func tests(_ subject: String, imports extra: [Target.Dependency] = []) -> Target
 }
 
 /// Tests that belong to no single target, at `Tests/<name>`.
-func suite(_ name: String, imports: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", swiftSettings: settings)
+func suite(_ name: String, imports: [Target.Dependency] = [], beside exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings)
 }
 
 let ground: [Target] = [
@@ -128,6 +128,7 @@ let checks: [Target] = [
     .target(
         name: "TestBackends", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "Vocabulary"],
         path: "Tests/TestBackends", swiftSettings: settings),
+    suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
 ]
 
