@@ -14,6 +14,8 @@ TEST_FLAGS := --disable-xctest
 SOURCES := Package.swift Sources Tests
 TRYTON_PORT ?= 8301
 TRYTON_FACTS := .build/tryton.json
+# What `make bench` measures; {csv} becomes the file of demand rows.
+BENCH_IMPORT ?=
 
 .PHONY: help setup build demo demo-tryton test tidy check lint format bench reference lock-migrations
 
@@ -51,8 +53,8 @@ format: ## formats the Swift sources
 	swift format --in-place --parallel --recursive $(SOURCES)
 
 bench: setup ## measures the bulk import beside sqlite3 and PostgreSQL on the same file
-	swift build $(SWIFT_FLAGS) --product plimsoll --configuration release --scratch-path .build-release
-	scripts/with-postgres scripts/bench .build-release/release/plimsoll
+	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
+	scripts/with-postgres scripts/bench -- $(BENCH_IMPORT)
 
 reference: ## writes docs/reference from the sources
 	scripts/reference
