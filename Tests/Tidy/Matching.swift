@@ -66,8 +66,10 @@ struct Allowance: Hashable {
 }
 
 /// Offences less those that are allowed, and the allowances that nobody needs.
-func weigh(_ offences: [(what: String, finding: Finding)], allowing allowances: [Allowance]) -> [Finding] {
-    var unused = Set(allowances)
+func weigh(
+    _ offences: [(what: String, finding: Finding)], allowing allowances: [Allowance], in repository: Repository
+) -> [Finding] {
+    var unused = Set(allowances.filter { repository.holds($0.path) })
     let findings = offences.filter { offence in
         guard let allowance = allowances.first(where: { $0.covers(offence.finding.path, offence.what) }) else { return true }
         unused.remove(allowance)

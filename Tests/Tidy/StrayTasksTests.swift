@@ -47,5 +47,5 @@ private func strayTasks(in repository: Repository, allowing allowances: [Allowan
             offences.append(("a task", Finding(file.path, found.line, complaint)))
         }
     }
-    return weigh(offences, allowing: allowances)
+    return weigh(offences, allowing: allowances, in: repository)
 }

@@ -58,5 +58,5 @@ private func hiddenTimeAndChance(in repository: Repository, allowing allowances:
             }
         }
     }
-    return weigh(offences, allowing: allowances)
+    return weigh(offences, allowing: allowances, in: repository)
 }
