@@ -38,8 +38,8 @@ func tests(_ subject: String, imports extra: [Target.Dependency] = []) -> Target
 }
 
 /// Tests that belong to no single target, at `Tests/<name>`.
-func suite(_ name: String, imports: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", swiftSettings: settings)
+func suite(_ name: String, imports: [Target.Dependency] = [], beside exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings)
 }
 
 let ground: [Target] = [
@@ -131,6 +131,7 @@ let checks: [Target] = [
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
+    suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
 ]
 
