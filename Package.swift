@@ -129,6 +129,7 @@ let checks: [Target] = [
         name: "TestBackends", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "Vocabulary"],
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Vocabulary"),
+    tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
 ]
 
 let package = Package(
