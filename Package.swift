@@ -134,6 +134,7 @@ let checks: [Target] = [
     suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
     tests("Planning"),
+    tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
 ]
 
 let package = Package(
