@@ -18,6 +18,9 @@ extension Target.Dependency {
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioCompression: Self = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let yaml: Self = .product(name: "Yams", package: "Yams")
 }
@@ -77,7 +80,9 @@ let flow: [Target] = [
 let connectors: [Target] = [
     module(
         "Connectors", "ConnectorKit",
-        imports: ["CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCore]),
+        imports: [
+            "CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCompression, .nioCore, .nioHTTP1, .nioPosix,
+        ]),
     connector("FlatFiles"),
     connector("Sandbox"),
     connector("Tryton"),
@@ -135,6 +140,11 @@ let checks: [Target] = [
     tests("Vocabulary"),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
+    .target(
+        name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
+        path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("Vocabulary"),
+    tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
 ]
 
 let package = Package(
@@ -150,6 +160,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: ground + model + flow + connectors + apis + apps + checks,
