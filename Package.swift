@@ -129,6 +129,16 @@ let checks: [Target] = [
         name: "TestBackends", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "Vocabulary"],
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Vocabulary"),
+    .target(
+        name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore],
+        path: "Tests/TestSandbox", swiftSettings: settings),
+    tests("SandboxERP", imports: ["TestSandbox", "Vocabulary"]),
+    tests(
+        "Sandbox",
+        imports: [
+            "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
+            .nioCore,
+        ]),
 ]
 
 let package = Package(
