@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let yaml: Self = .product(name: "Yams", package: "Yams")
 }
@@ -130,7 +131,7 @@ let checks: [Target] = [
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Vocabulary"),
     .target(
-        name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore],
+        name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
         path: "Tests/TestSandbox", swiftSettings: settings),
     tests("SandboxERP", imports: ["TestSandbox", "Vocabulary"]),
     tests(

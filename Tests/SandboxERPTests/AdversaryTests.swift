@@ -20,7 +20,7 @@ extension RunningSandbox {
     func `an answer that misleads goes with the effect that the mode promises`(
         mode: Adversary.Mode, status: Int, effects: Int
     ) async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(mode)
             let answer = try await erp.send("POST", "/transfers", transfer("A-1"))
             #expect(answer.status == status)
@@ -36,7 +36,7 @@ extension RunningSandbox {
     func `a closed connection gives no answer, with and without the effect`(
         mode: Adversary.Mode, effects: Int
     ) async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(mode)
             await #expect(throws: (any Error).self) { try await erp.send("POST", "/transfers", transfer("A-2")) }
             let ledger = try await erp.ledger()
@@ -46,7 +46,7 @@ extension RunningSandbox {
     }
 
     @Test func `a late effect is not there at first and is there afterwards`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(.late, #","seconds":300"#)
             await #expect(throws: (any Error).self) { try await erp.send("POST", "/transfers", transfer("A-3")) }
             erp.time.advance(.seconds(299))
@@ -58,7 +58,7 @@ extension RunningSandbox {
     }
 
     @Test func `a slow ERP waits before it acts`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(.slow, #","seconds":60"#)
             let before = erp.time.now
             #expect(try await erp.send("POST", "/transfers", transfer("A-4")).status == 201)
@@ -70,7 +70,7 @@ extension RunningSandbox {
         ("integer", "17"), ("httpDate", "Wed, 17 Jun 2026 12:00:17 GMT"), ("none", nil),
     ])
     func `a throttled caller is told when to come back, or is not`(form: String, header: String?) async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(.throttle429, #","seconds":17,"retryAfter":"\#(form)""#)
             let answer = try await erp.send("POST", "/transfers", transfer("A-5"))
             #expect(answer.headers["retry-after"] == header)
@@ -78,7 +78,7 @@ extension RunningSandbox {
     }
 
     @Test func `only the next so many calls on the chosen routes are hit`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(.error500, #","count":2"#)
             #expect(try await erp.send("GET", "/items?limit=1").status == 200)
             #expect(try await erp.send("POST", "/purchase-requisitions", requisition("A-6")).status == 201)
@@ -89,7 +89,7 @@ extension RunningSandbox {
     }
 
     @Test func `some calls are hit and some are not when the probability says so`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             try await erp.misbehave(.error500, #","probability":0.5"#)
             var hit = 0
             for number in 1...60 where try await erp.send("POST", "/transfers", transfer("C-\(number)")).status == 500 {
@@ -101,7 +101,7 @@ extension RunningSandbox {
     }
 
     @Test func `without de-duplication a repeated write is a second effect, and the ledger names it`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let key = ["Idempotency-Key": "A-7"]
             for _ in 1...2 { _ = try await erp.send("POST", "/transfers", transfer("A-7"), headers: key) }
             let ledger = try await erp.ledger()
@@ -113,7 +113,7 @@ extension RunningSandbox {
     @Test func `with de-duplication a key is honoured once, whoever asks at the same time`() async throws {
         var adversary = Adversary()
         adversary.deduplicate = true
-        try await RunningSandbox.during(adversary: adversary) { erp in
+        try await RunningSandbox.during(adversary: adversary) { erp async throws in
             let key = ["Idempotency-Key": "A-8"]
             let numbers = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 1...20 {
@@ -134,7 +134,7 @@ extension RunningSandbox {
     }
 
     @Test func `a mode that is not known is refused`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             #expect(try await erp.send("POST", "/adversary", #"{"mode":"chaos"}"#).status == 422)
             #expect(try await erp.send("POST", "/adversary", #"{"probability":2}"#).status == 422)
         }

@@ -11,7 +11,7 @@ struct Page<Record: Decodable>: Decodable {
 
 @Suite struct `Feeds of the sandbox ERP` {
     @Test func `the sample company has what the story needs`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let locations = try await erp.send("GET", "/locations").decoded(Page<ERPLocation>.self).records
             #expect(locations.map(\.id).sorted() == ["ATL", "EWR", "RNO"])
             #expect(Set(locations.map(\.region)) == ["us-south", "us-east", "us-west"])
@@ -59,7 +59,7 @@ struct Page<Record: Decodable>: Decodable {
     }
 
     @Test func `pages cover a feed once, in any size`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             var ids: [String] = []
             var cursor: String?
             repeat {
@@ -75,7 +75,7 @@ struct Page<Record: Decodable>: Decodable {
     }
 
     @Test func `a reader who goes on from a cursor sees exactly what has changed since`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let before = try await erp.send("GET", "/balances?limit=5000").decoded(Page<ERPBalance>.self)
             let start = try #require(before.cursor)
             #expect(!before.more)
@@ -90,7 +90,7 @@ struct Page<Record: Decodable>: Decodable {
 
     @Test(arguments: ["/items?limit=0", "/items?limit=many", "/items?cursor=x", "/items?changedSince=yesterday"])
     func `a question that makes no sense is refused by name`(path: String) async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let answer = try await erp.send("GET", path)
             #expect(answer.status == 422)
             #expect(answer.text.contains("input.invalid"))
@@ -98,7 +98,7 @@ struct Page<Record: Decodable>: Decodable {
     }
 
     @Test func `nobody gets in without the key`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             #expect(try await erp.send("GET", "/items", key: "wrong").status == 401)
             #expect(try await erp.send("GET", "/ledger", key: "wrong").status == 401)
         }

@@ -42,7 +42,7 @@ func requisition(_ reference: String, quantities: String = #"["2"]"#, unit: Stri
 
 @Suite struct `Writing to the sandbox ERP` {
     @Test func `a requisition is found again by our reference, in stocking units and as it was asked`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let answer = try await erp.send("POST", "/purchase-requisitions", requisition("R-1", quantities: #"["2","3"]"#))
             #expect(answer.status == 201)
             let number = try answer.decoded(ERPDocument.self).number
@@ -57,7 +57,7 @@ func requisition(_ reference: String, quantities: String = #"["2"]"#, unit: Stri
     }
 
     @Test func `a transfer promises stock at its origin and moves it when it is received`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let (origin, destination) = (try await erp.balance("BRG-6204", "EWR"), try await erp.balance("BRG-6204", "RNO"))
             let document = try await erp.send("POST", "/transfers", transfer("T-1")).decoded(ERPDocument.self)
             #expect(try await erp.balance("BRG-6204", "EWR").allocated == origin.allocated + Quantity(24))
@@ -73,7 +73,7 @@ func requisition(_ reference: String, quantities: String = #"["2"]"#, unit: Stri
     }
 
     @Test func `a purchase order raised by hand is on order until it is cancelled`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let before = try await erp.balance("TWL-ROLL", "EWR").onOrder
             let answer = try await erp.send("POST", "/purchase-orders", requisition("by-hand"))
             let document = try answer.decoded(ERPDocument.self)
@@ -87,7 +87,7 @@ func requisition(_ reference: String, quantities: String = #"["2"]"#, unit: Stri
     }
 
     @Test func `setting a policy is absolute, and doing it again under one reference is no second effect`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let body = #"{"reference":"P-1","unit":"C62","reorderPoint":"70","safetyStock":"20","orderUpTo":"120"}"#
             #expect(try await erp.send("PUT", "/policies/RSP-P100/EWR", body).status == 201)
             #expect(try await erp.send("PUT", "/policies/RSP-P100/EWR", body).status == 200)
@@ -104,7 +104,7 @@ func requisition(_ reference: String, quantities: String = #"["2"]"#, unit: Stri
     }
 
     @Test func `what makes no sense is refused, changes nothing and is counted as refused`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let bodies = [
                 transfer("BAD-1", quantity: "-1"), transfer("BAD-2").replacing("BRG-6204", with: "NONE"),
                 transfer("BAD-3").replacing("RNO", with: "EWR"), transfer("BAD-4").replacing("C62", with: "LTR"),
@@ -119,7 +119,7 @@ func requisition(_ reference: String, quantities: String = #"["2"]"#, unit: Stri
     }
 
     @Test func `an ERP restored from its backup has forgotten, and the ledger has not`() async throws {
-        try await RunningSandbox.during { erp in
+        try await RunningSandbox.during { erp async throws in
             let snapshot = try await erp.send("POST", "/snapshot").text
             #expect(try await erp.send("POST", "/transfers", transfer("T-2")).status == 201)
             #expect(try await erp.send("POST", "/restore", snapshot).status == 200)

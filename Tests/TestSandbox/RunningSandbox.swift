@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import SandboxERP
 import Synchronization
 import Vocabulary

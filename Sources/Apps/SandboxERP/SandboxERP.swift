@@ -43,7 +43,7 @@ package struct SandboxERP: Sendable {
         WriteRoutes(company: company, clock: clock).add(to: router)
         ControlRoutes(company: company, sample: (sample.today, sample.seed)).add(to: router)
         var logger = Logger(label: "sandbox")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         return Application(
             router: router,
             configuration: .init(address: .hostname(configuration.host, port: configuration.port)),

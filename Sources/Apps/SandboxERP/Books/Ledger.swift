@@ -15,6 +15,8 @@ package struct Ledger: Codable, Sendable {
         package var unchanged = 0
         /// Numbers of the documents that came of it, in order.
         package var documents: [String] = []
+
+        package init() {}
     }
 
     package struct Totals: Codable, Sendable, Equatable {

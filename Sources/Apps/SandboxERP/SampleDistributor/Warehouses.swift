@@ -15,7 +15,7 @@ struct Warehouse: Sendable {
     static let all = [
         Warehouse(
             id: "ATL", title: "Atlanta distribution centre", region: "us-south", timeZone: "America/New_York", share: 0.35,
-            capacity: 26_000, localHoliday: { _ in nil }),
+            capacity: 30_000, localHoliday: { _ in nil }),
         Warehouse(
             id: "EWR", title: "Newark distribution centre", region: "us-east", timeZone: "America/New_York", share: 0.40,
             capacity: 34_000,
