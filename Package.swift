@@ -13,6 +13,7 @@ extension Target.Dependency {
     static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
@@ -38,8 +39,8 @@ func tests(_ subject: String, imports extra: [Target.Dependency] = []) -> Target
 }
 
 /// Tests that belong to no single target, at `Tests/<name>`.
-func suite(_ name: String, imports: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", swiftSettings: settings)
+func suite(_ name: String, imports: [Target.Dependency] = [], beside exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings)
 }
 
 let ground: [Target] = [
@@ -47,7 +48,7 @@ let ground: [Target] = [
     module("Ground", "Vocabulary", imports: [.crypto]),
     module("Ground", "Observability", imports: ["Vocabulary", .logging, .metrics]),
     module("Ground", "Storage", imports: ["Vocabulary"]),
-    module("Ground", "StorageSQLite", imports: ["Storage", "Vocabulary", .grdb]),
+    module("Ground", "StorageSQLite", imports: ["Storage", "Vocabulary", .grdb, .sqlite]),
     module("Ground", "StoragePostgres", imports: ["Storage", "Vocabulary", "CLibPQ"]),
 ]
 
@@ -129,6 +130,9 @@ let checks: [Target] = [
     .target(
         name: "TestBackends", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "Vocabulary"],
         path: "Tests/TestBackends", swiftSettings: settings),
+    tests("Storage", imports: ["Vocabulary"]),
+    suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
+    suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
     .target(
         name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
