@@ -13,6 +13,7 @@ extension Target.Dependency {
     static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto: Self = .product(name: "Crypto", package: "swift-crypto")
     static let grdb: Self = .product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite: Self = .product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird: Self = .product(name: "Hummingbird", package: "hummingbird")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
@@ -46,7 +47,7 @@ let ground: [Target] = [
     module("Ground", "Vocabulary", imports: [.crypto]),
     module("Ground", "Observability", imports: ["Vocabulary", .logging, .metrics]),
     module("Ground", "Storage", imports: ["Vocabulary"]),
-    module("Ground", "StorageSQLite", imports: ["Storage", "Vocabulary", .grdb]),
+    module("Ground", "StorageSQLite", imports: ["Storage", "Vocabulary", .grdb, .sqlite]),
     module("Ground", "StoragePostgres", imports: ["Storage", "Vocabulary", "CLibPQ"]),
 ]
 
@@ -128,6 +129,8 @@ let checks: [Target] = [
     .target(
         name: "TestBackends", dependencies: ["Storage", "StorageSQLite", "StoragePostgres", "Vocabulary"],
         path: "Tests/TestBackends", swiftSettings: settings),
+    tests("Storage", imports: ["Vocabulary"]),
+    suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
 ]
 

@@ -15,6 +15,7 @@ package protocol Database: Sendable {
     ///
     /// - Throws: what `work` throws; `storage.unavailable`, `storage.full`; `storage.commitUnknown` when the
     ///   connection broke after COMMIT was sent: the caller reads back by its own key.
+    @discardableResult
     func write<Value: Sendable>(_ work: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
     /// Waits for transactions under way and lets go of files and connections.

@@ -1,0 +1,80 @@
+import CLibPQ
+import Storage
+
+/// Sends rows through `COPY ... FROM STDIN`, 64 KiB at a time.
+func copy(
+    into table: String, columns: [String], over link: PostgresLink, next: () throws -> [SQLValue]?
+) throws -> Int {
+    let text = "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN"
+    let start = PostgresResult(PQexec(link.handle, text))
+    guard start.status == PGRES_COPY_IN else { throw PostgresFailure(start, statement: text, isLost: link.isLost) }
+    do {
+        var buffer: [UInt8] = []
+        var count = 0
+        while let row = try next() {
+            count += 1
+            try requireWidth(row, of: columns, number: count)
+            for (index, value) in row.enumerated() { try value.requireStorable("row \(count), \(columns[index])") }
+            append(row, to: &buffer)
+            if buffer.count >= 1 << 16 { try send(&buffer, over: link) }
+        }
+        try send(&buffer, over: link)
+    } catch {
+        if !link.isLost {
+            PQputCopyEnd(link.handle, "broken off by the client")
+            while let rest = PQgetResult(link.handle) { PQclear(rest) }
+        }
+        throw error
+    }
+    guard PQputCopyEnd(link.handle, nil) == 1 else { throw PostgresFailure(lost: link.connectionMessage) }
+    let result = PostgresResult(PQgetResult(link.handle))
+    let isLost = link.isLost
+    if !isLost {
+        while let rest = PQgetResult(link.handle) { PQclear(rest) }
+    }
+    guard result.isSuccess else {
+        throw PostgresFailure(result, statement: text, place: place(in: result), isLost: isLost)
+    }
+    return result.changes
+}
+
+private func send(_ buffer: inout [UInt8], over link: PostgresLink) throws(PostgresFailure) {
+    let code = buffer.withUnsafeBytes { bytes in
+        PQputCopyData(link.handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+    }
+    guard code == 1 else { throw PostgresFailure(lost: link.connectionMessage) }
+    buffer.removeAll(keepingCapacity: true)
+}
+
+private func append(_ row: [SQLValue], to buffer: inout [UInt8]) {
+    for (index, value) in row.enumerated() {
+        if index > 0 { buffer.append(UInt8(ascii: "\t")) }
+        switch value {
+        case .null: buffer.append(contentsOf: #"\N"#.utf8)
+        case .integer(let integer): buffer.append(contentsOf: integer.description.utf8)
+        case .real(let real): buffer.append(contentsOf: real.description.utf8)
+        case .text(let text): appendEscaped(text, to: &buffer)
+        }
+    }
+    buffer.append(UInt8(ascii: "\n"))
+}
+
+private func appendEscaped(_ text: String, to buffer: inout [UInt8]) {
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "\\"): buffer.append(contentsOf: #"\\"#.utf8)
+        case UInt8(ascii: "\t"): buffer.append(contentsOf: #"\t"#.utf8)
+        case UInt8(ascii: "\n"): buffer.append(contentsOf: #"\n"#.utf8)
+        case UInt8(ascii: "\r"): buffer.append(contentsOf: #"\r"#.utf8)
+        default: buffer.append(byte)
+        }
+    }
+}
+
+/// The row that the server stumbled over: "COPY item, line 17, column name: ..." holds its number, and the value,
+/// which stays out of the message.
+private func place(in result: PostgresResult) -> String? {
+    guard let context = result.field(.context), let word = context.firstRange(of: "line ") else { return nil }
+    let number = context[word.upperBound...].prefix { $0.isASCII && $0.isNumber }
+    return number.isEmpty ? nil : "row \(number) of the load"
+}

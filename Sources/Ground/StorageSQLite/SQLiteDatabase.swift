@@ -1,0 +1,143 @@
+import GRDB
+import GRDBSQLite
+import Storage
+import Vocabulary
+
+/// The embedded database: one file, one process, one writer.
+///
+/// GRDB is the driver and nothing more; no type of GRDB's leaves this folder. A transaction runs to its
+/// end even when the task that asked for it is cancelled meanwhile.
+package struct SQLiteDatabase: Storage.Database {
+    package let dialect = Dialect.sqlite
+    private let connections: any DatabaseWriter
+    private let lock: FileLock?
+
+    /// Opens the file, and makes it if there is none.
+    ///
+    /// - Throws: `storage.locked` when another process has it open, `storage.unavailable` when it cannot be opened,
+    ///   `storage.schema` when it is no database.
+    package static func open(path: String) async throws -> SQLiteDatabase {
+        let lock = try FileLock(for: path)
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration())
+            let database = SQLiteDatabase(connections: pool, lock: lock)
+            try await database.syncFully()
+            return database
+        } catch {
+            lock.release()
+            throw Fault.driver(error)
+        }
+    }
+
+    /// A database that is gone when it is closed.
+    package static func inMemory() throws -> SQLiteDatabase {
+        SQLiteDatabase(connections: try DatabaseQueue(configuration: configuration()), lock: nil)
+    }
+
+    package func read<Value: Sendable>(
+        _ work: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        return try await withCheckedThrowingContinuation { continuation in
+            connections.asyncRead { access in
+                continuation.resume(
+                    with: Result {
+                        let database = try access.get()
+                        trimStatements(of: database)
+                        let connection = SQLiteConnection(database)
+                        defer { connection.end() }
+                        let value = try work(connection)
+                        if let failure = connection.failure { throw failure }
+                        return value
+                    }.mapError(Fault.driver))
+            }
+        }
+    }
+
+    @discardableResult
+    package func write<Value: Sendable>(
+        _ work: @escaping @Sendable (any Connection) throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        return try await withCheckedThrowingContinuation { continuation in
+            connections.asyncWriteWithoutTransaction { database in
+                continuation.resume(with: Result { try transact(work, on: database) }.mapError(Fault.driver))
+            }
+        }
+    }
+
+    /// Waits for the transactions under way, writes the log back into the file and releases the lock.
+    package func close() async {
+        await withCheckedContinuation { continuation in
+            connections.asyncWriteWithoutTransaction { database in
+                // Readers that are still at work make this partial; the next opening does the rest.
+                if lock != nil { _ = try? database.checkpoint(.truncate) }
+                continuation.resume()
+            }
+        }
+        try? connections.close()
+        lock?.release()
+    }
+
+    /// Makes every commit wait for the disk.
+    ///
+    /// GRDB sets NORMAL while it opens a pool, after its own hook for settings has run, so this comes later; and
+    /// durability that silently is not there is the worst of faults, so it is read back.
+    private func syncFully() async throws {
+        let level = try await connections.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        }
+        guard level == 2 else {
+            throw Fault.storageDefect("SQLite did not take synchronous = FULL: it answers \(level.map(String.init) ?? "nothing").")
+        }
+    }
+}
+
+private func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    configuration.label = "plimsoll"
+    return configuration
+}
+
+private func transact<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
+    trimStatements(of: database)
+    try database.beginTransaction(.immediate)
+    let connection = SQLiteConnection(database)
+    let value: Value
+    do {
+        defer { connection.end() }
+        value = try work(connection)
+        if let failure = connection.failure { throw failure }
+    } catch {
+        if database.isInsideTransaction { try? database.rollback() }
+        throw error
+    }
+    do {
+        try database.commit()
+    } catch {
+        if database.isInsideTransaction { try? database.rollback() }
+        if let failure = error as? DatabaseError, failure.resultCode == .SQLITE_IOERR {
+            // The log may hold the whole transaction, and the next opening would then apply it.
+            throw Fault.storageCommitUnknown("\(failure.message ?? "input/output error") (SQLite \(failure.extendedResultCode.rawValue))")
+        }
+        throw error
+    }
+    return value
+}
+
+/// Keeps the compiled statements of a connection to some hundreds: statements with lists of many lengths
+/// would otherwise collect without end.
+private func trimStatements(of database: GRDB.Database) {
+    guard let connection = database.sqliteConnection else { return }  // It is closed; what comes next says so.
+    var count = 0
+    var statement = sqlite3_next_stmt(connection, nil)
+    while let current = statement {
+        count += 1
+        statement = sqlite3_next_stmt(connection, current)
+    }
+    if count > 512 { database.clearSchemaCache() }
+}
