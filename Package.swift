@@ -132,6 +132,11 @@ let checks: [Target] = [
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
+    tests("CanonicalModel", imports: ["Vocabulary"]),
+    tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
+    tests(
+        "Cycles",
+        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
 ]
 
 let package = Package(
