@@ -1,4 +1,5 @@
 import CanonicalModel
+import CanonicalStore
 
 import ConnectorKit
 import Governance
@@ -30,12 +31,12 @@ package struct FactsGatherer {
 
     /// - Parameter but: for each position the recommendation whose own action is not counted, if there is one.
     package func gather(for pairs: [PositionKey], but ids: [ID<Recommendation>]? = nil) throws -> [Gathered] {
-        let positions = try PositionFacts.read(for: pairs, on: connection, at: now)
+        let positions = try PositionFacts.read(for: pairs.map { ($0.item, $0.location) }, on: connection, at: now)
         return try zip(pairs.indices, positions).map { index, position in
             let (pair, id) = (pairs[index], ids?[index] ?? "")
             switch position {
-            case .missing(let reason): return .missing(reason)
-            case .found(let facts):
+            case .missing(let missing): return .missing(missing.message)
+            case .facts(let facts):
                 return .facts(
                     DecisionFacts(
                         position: facts, today: facts.location.timeZone.date(at: now), pending: try pending(for: pair, but: id),
@@ -72,5 +73,16 @@ package struct FactsGatherer {
             """
         ) { row in (try row[0] as String, try row[1] as Quantity) }
         return Dictionary(sums) { first, _ in first }
+    }
+}
+
+/// An item at a location: where stock is planned.
+package struct PositionKey: Codable, Hashable, Sendable {
+    package let item: ID<Item>
+    package let location: ID<Location>
+
+    package init(item: ID<Item>, location: ID<Location>) {
+        self.item = item
+        self.location = location
     }
 }

@@ -1,5 +1,5 @@
 import CanonicalModel
-
+import CanonicalStore
 import ConnectorKit
 import Governance
 import Logging
