@@ -146,12 +146,12 @@ struct `PostgreSQL when things break` {
             let database = try await PostgresDatabase.open(conninfo: conninfo, database: name, connections: 1)
             try await database.migrate([.counters], at: TestClock.start)
             try await database.write { try $0.run("INSERT INTO counter (name, value) VALUES (\("a"), \(1))") }
-            for _ in 0..<2 { _ = try await database.read { try $0.rows("SELECT * FROM counter") { row in try row[0] as String } } }
+            let before = try await database.read { try $0.rows("SELECT * FROM counter") { row in try row[0] as String } }
             let other = try await PostgresDatabase.open(conninfo: conninfo, database: name)
             try await other.write { try $0.run("ALTER TABLE counter ADD COLUMN note TEXT") }
             await other.close()
             let names = try await database.read { try $0.rows("SELECT * FROM counter") { row in try row[0] as String } }
-            #expect(names == ["a"])
+            #expect(names == before)
             await database.close()
         }
     }

@@ -61,7 +61,9 @@ import Vocabulary
                 let database = try await SQLiteDatabase.open(path: path)
                 try await database.migrate([.counters], at: TestClock.start)
                 for number in 0..<50 {
-                    try await database.write { try $0.run("INSERT INTO counter (name, value) VALUES (\("c\(number)"), \(number))") }
+                    try await database.write {
+                        try $0.run("INSERT INTO counter (name, value) VALUES (\("c\(number)"), \(number))")
+                    }
                 }
                 try await database.write { connection in
                     try connection.run("INSERT INTO counter (name, value) VALUES (\("never"), \(0))")

@@ -6,7 +6,8 @@ import Vocabulary
 @Suite struct `Stored values` {
     static let integers: [Int64] = [.min, .min + 1, -1, 0, 1, 1 << 53 + 1, .max]
     static let numbers: [Double] = [
-        0, 0.1, -1.5, 1 / 3, .pi, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity,
+        0, 0.1, -1.5, 1 / 3, .pi, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude,
+        -.greatestFiniteMagnitude, .infinity,
     ]
     static let texts = [
         "", " ", "bolt M8", "Schraube ÄÖÜß", "螺栓 🔩", "e\u{301}", "a'b\"c", "tab\tline\nreturn\rback\\slash", #"\N"#, #"\."#, "%_",
@@ -57,9 +58,9 @@ import Vocabulary
                     let number: Double = try row[2]
                     let day: BusinessDate = try row[3]
                     let key: ID<Int> = try row[4]
-                    #expect(quantity == Quantity(scaled: -1) && flag && number == 0.5 && day == date && key == item)
+                    return quantity == Quantity(scaled: -1) && flag && number == 0.5 && day == date && key == item
                 }
-                #expect(rows.count == 1)
+                #expect(rows == [true])
             }
         }
     }
@@ -74,7 +75,9 @@ import Vocabulary
             let load = await expectFault(.invalidInput) {
                 try await database.write { connection in
                     var rows: [[SQLValue]] = [[.integer(1), .text("fine")], [.integer(2), .text("a\0b")]]
-                    return try connection.load(into: "sample", columns: ["id", "words"]) { rows.isEmpty ? nil : rows.removeFirst() }
+                    return try connection.load(into: "sample", columns: ["id", "words"]) {
+                        rows.isEmpty ? nil : rows.removeFirst()
+                    }
                 }
             }
             #expect(load?.violations.first?.field == "row 2, words")

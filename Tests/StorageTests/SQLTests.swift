@@ -53,6 +53,7 @@ import Vocabulary
             "CREATE TABLE a (id \(.key))"
             "CREATE TABLE b (id BIGINT)"
         }
-        #expect(migration.statements.map { $0.rendered(for: .sqlite).text } == ["CREATE TABLE a (id TEXT)", "CREATE TABLE b (id BIGINT)"])
+        let texts = migration.statements.map { $0.rendered(for: .sqlite).text }
+        #expect(texts == ["CREATE TABLE a (id TEXT)", "CREATE TABLE b (id BIGINT)"])
     }
 }
