@@ -18,7 +18,9 @@ extension Target.Dependency {
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioCompression: Self = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let yaml: Self = .product(name: "Yams", package: "Yams")
 }
@@ -78,7 +80,9 @@ let flow: [Target] = [
 let connectors: [Target] = [
     module(
         "Connectors", "ConnectorKit",
-        imports: ["CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCore]),
+        imports: [
+            "CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCompression, .nioCore, .nioHTTP1, .nioPosix,
+        ]),
     connector("FlatFiles"),
     connector("Sandbox"),
     connector("Tryton"),
@@ -141,9 +145,12 @@ let checks: [Target] = [
     tests(
         "Sandbox",
         imports: [
-            "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
-            .nioCore,
+            "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
+    .target(
+        name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
+        path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
 ]
 
 let package = Package(
@@ -159,6 +166,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: ground + model + flow + connectors + apis + apps + checks,

@@ -41,7 +41,7 @@ package struct SandboxERP: Sendable {
         router.add(middleware: Doorkeeper(key: configuration.key))
         FeedRoutes(company: company, clock: clock).add(to: router)
         WriteRoutes(company: company, clock: clock).add(to: router)
-        ControlRoutes(company: company, sample: (sample.today, sample.seed)).add(to: router)
+        ControlRoutes(company: company, clock: clock, sample: (sample.today, sample.seed)).add(to: router)
         var logger = Logger(label: "sandbox")
         logger.logLevel = .critical
         return Application(
