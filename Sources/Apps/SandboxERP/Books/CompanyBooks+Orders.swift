@@ -113,8 +113,8 @@ extension CompanyBooks {
             guard !value.isNegative else { throw .invalid(field, found: value.description, expected: "zero or more") }
             policy[keyPath: path] = try inStockingUnit(value, unit, of: item, field: field).quantity
         }
-        if let quantity = input.orderQuantity {
-            policy.orderQuantity = try inStockingUnit(quantity, unit, of: item).quantity
+        policy.orderQuantity = try input.orderQuantity.map { quantity throws(Fault) in
+            try inStockingUnit(quantity, unit, of: item, field: "orderQuantity").quantity
         }
         policy.serviceTarget = input.serviceTarget ?? policy.serviceTarget
         policy.serviceTargetType = input.serviceTargetType ?? policy.serviceTargetType

@@ -54,6 +54,7 @@ struct PolicyInput: Codable, Sendable, Hashable {
     let reorderPoint: Quantity
     let safetyStock: Quantity
     let orderUpTo: Quantity
+    /// A fixed lot; none when left out.
     var orderQuantity: Quantity?
     var serviceTarget: Quantity?
     var serviceTargetType: ServiceTargetType?

@@ -13,7 +13,8 @@ struct ControlRoutes: Sendable {
             return jsonResponse(
                 .ok,
                 CompanySummary(
-                    company: "Meridian Supply", version: "1", now: clock.now(), today: sample.today, seed: sample.seed, deduplicate: deduplicate))
+                    company: "Meridian Supply", version: "1", now: clock.now(), today: sample.today, seed: sample.seed,
+                    deduplicate: deduplicate))
         }
         router.get("adversary") { _, _ in jsonResponse(.ok, await company.currentAdversary()) }
         router.post("adversary") { request, _ in
