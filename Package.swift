@@ -138,6 +138,12 @@ let checks: [Target] = [
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
+    tests("Planning"),
+    tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
+    .target(
+        name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
+        path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
     .target(
         name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
         path: "Tests/TestSandbox", swiftSettings: settings),
@@ -147,10 +153,6 @@ let checks: [Target] = [
         imports: [
             "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
-    .target(
-        name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
-        path: "Tests/ConnectorConformance", swiftSettings: settings),
-    tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
 ]
 
 let package = Package(

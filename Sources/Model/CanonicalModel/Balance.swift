@@ -36,9 +36,22 @@ public struct Balance: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(item, "item")
+        found.requireIdentifier(location, "location")
         found.requireNotNegative(allocated, "allocated")
         found.requireNotNegative(inTransit, "inTransit")
         found.requireNotNegative(onOrder, "onOrder")
         return found
+    }
+}
+
+extension Balance {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            item: fields[.item], location: fields[.location], onHand: fields[.onHand],
+            allocated: fields[.allocated, else: .zero], inTransit: fields[.inTransit, else: .zero],
+            onOrder: fields[.onOrder, else: .zero])
+        try fields.requireDerived(id, .id)
     }
 }

@@ -26,10 +26,13 @@ public struct Provenance: Codable, Hashable, Sendable {
     public let system: ID<ExternalSystem>
     /// What is older than what we have is stale and refused.
     public let observedAt: Instant
+    /// The system's own id of the record; nil when it has none, as in a file.
+    public let record: String?
 
-    public init(system: ID<ExternalSystem>, observedAt: Instant) {
+    public init(system: ID<ExternalSystem>, observedAt: Instant, record: String? = nil) {
         self.system = system
         self.observedAt = observedAt
+        self.record = record
     }
 }
 
@@ -43,6 +46,12 @@ extension Array where Element == Violation {
     /// Adds a violation when `condition` does not hold.
     mutating func require(_ condition: Bool, _ field: String, found: String?, _ expected: String) {
         if !condition { append(Violation(field, found: found, expected: expected)) }
+    }
+
+    /// Connectors make identifiers of whatever their system holds.
+    mutating func requireIdentifier<Subject>(_ id: ID<Subject>?, _ field: String) {
+        guard let id, let complaint = identifierComplaint(about: id.rawValue) else { return }
+        append(Violation(field, found: id.rawValue, expected: complaint))
     }
 
     mutating func requireNotNegative<Number: Decimal6>(_ value: Number?, _ field: String) {

@@ -24,7 +24,18 @@ public struct Demand: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(item, "item")
+        found.requireIdentifier(location, "location")
         found.requireNotNegative(quantity, "quantity")
         return found
+    }
+}
+
+extension Demand {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            item: fields[.item], location: fields[.location], date: fields[.date], quantity: fields[.quantity],
+            isCensored: fields[.isCensored, else: false])
     }
 }

@@ -51,6 +51,9 @@ public struct Forecast: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(item, "item")
+        found.requireIdentifier(location, "location")
+        found.requireIdentifier(source, "source")
         found.require((1...400).contains(mean.count), "mean", found: "\(mean.count) periods", "1 to 400 periods")
         found.require((1...366).contains(periodDays), "periodDays", found: "\(periodDays)", "1 to 366 days")
         for (period, value) in mean.enumerated() { found.requireNotNegative(value, "mean[\(period)]") }
@@ -70,3 +73,15 @@ public struct Forecast: CanonicalEntity {
 
 /// One round of forecasting for a region or group of locations; kept by `Cycles`.
 public enum ForecastCycle {}
+
+extension Forecast {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            item: fields[.item], location: fields[.location], source: fields[.source], cycle: fields[ifPresent: .cycle],
+            version: fields[.version], method: fields[.method], start: fields[.start], periodDays: fields[.periodDays],
+            mean: fields[.mean], levels: fields[.levels, else: []], quantiles: fields[.quantiles, else: []],
+            deviation: fields[ifPresent: .deviation], isProvisional: fields[.isProvisional, else: false])
+        try fields.requireDerived(id, .id)
+    }
+}

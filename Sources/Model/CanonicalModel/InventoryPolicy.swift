@@ -39,6 +39,9 @@ public struct InventoryPolicy: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found = levels.violations(within: "levels")
+        found.requireIdentifier(item, "item")
+        found.requireIdentifier(location, "location")
+        found.requireIdentifier(fedFrom, "fedFrom")
         found.require((0..<1).contains(serviceTarget), "serviceTarget", found: "\(serviceTarget)", "a share from 0 to below 1")
         found.require((1...366).contains(reviewDays), "reviewDays", found: "\(reviewDays)", "1 to 366 days")
         return found
@@ -91,4 +94,17 @@ public enum CapRule: String, Codable, Sendable, CaseIterable {
     case roundDown
     /// Several orders, each within the maximum.
     case split
+}
+
+extension InventoryPolicy {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            item: fields[.item], location: fields[.location], levels: fields[.levels],
+            serviceTarget: fields[.serviceTarget, else: 0.95],
+            serviceTargetType: fields[.serviceTargetType, else: .cycleService], trigger: fields[.trigger, else: .atOrBelow],
+            capRule: fields[.capRule, else: .allowOver], reviewDays: fields[.reviewDays, else: 1],
+            fedFrom: fields[ifPresent: .fedFrom])
+        try fields.requireDerived(id, .id)
+    }
 }

@@ -56,6 +56,7 @@ public struct Item: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(id, "id")
         found.require(!name.isEmpty, "name", found: name, "a name that is not empty")
         if let gtin { found.require(isGTIN(gtin), "gtin", found: gtin, "8, 12, 13 or 14 digits with a valid check digit") }
         found.requireNotNegative(unitCost, "unitCost")
@@ -97,4 +98,17 @@ func isGTIN(_ text: String) -> Bool {
     guard [8, 12, 13, 14].contains(digits.count), digits.allSatisfy((0...9).contains) else { return false }
     let sum = digits.reversed().enumerated().reduce(0) { $0 + $1.element * ($1.offset % 2 == 0 ? 1 : 3) }
     return sum % 10 == 0
+}
+
+extension Item {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            id: fields[.id], name: fields[.name], stockingUnit: fields[.stockingUnit],
+            conversions: fields[.conversions, else: []], gtin: fields[ifPresent: .gtin], family: fields[ifPresent: .family],
+            abcClass: fields[ifPresent: .abcClass], xyzClass: fields[ifPresent: .xyzClass],
+            criticality: fields[.criticality, else: .normal], unitCost: fields[ifPresent: .unitCost],
+            currency: fields[ifPresent: .currency], space: fields[.space, else: .zero],
+            supersededBy: fields[ifPresent: .supersededBy], isRetired: fields[.isRetired, else: false])
+    }
 }

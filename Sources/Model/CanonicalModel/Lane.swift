@@ -40,6 +40,8 @@ public struct Lane: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(origin, "origin")
+        found.requireIdentifier(destination, "destination")
         found.require(origin != destination, "destination", found: destination.rawValue, "another location than the origin")
         found.requireNotNegative(transitDays, "transitDays")
         found.requireNotNegative(transitDeviation, "transitDeviation")
@@ -47,5 +49,18 @@ public struct Lane: CanonicalEntity {
         found.requireNotNegative(costPerUnit, "costPerUnit")
         found.requireNotNegative(minimumQuantity, "minimumQuantity")
         return found
+    }
+}
+
+extension Lane {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            origin: fields[.origin], destination: fields[.destination], transitDays: fields[.transitDays],
+            transitDeviation: fields[.transitDeviation, else: 0], costPerShipment: fields[.costPerShipment, else: .zero],
+            costPerUnit: fields[.costPerUnit, else: .zero], currency: fields[.currency],
+            calendar: fields[.calendar, else: .everyDay], minimumQuantity: fields[.minimumQuantity, else: .zero],
+            isActive: fields[.isActive, else: true])
+        try fields.requireDerived(id, .id)
     }
 }

@@ -37,6 +37,7 @@ public struct Location: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(id, "id")
         found.require(!name.isEmpty, "name", found: name, "a name that is not empty")
         found.require(!region.isEmpty, "region", found: region, "a region that is not empty")
         found.requireNotNegative(capacity, "capacity")
@@ -45,3 +46,14 @@ public struct Location: CanonicalEntity {
 }
 
 public enum LocationKind: String, Codable, Sendable, CaseIterable { case distributionCenter, warehouse, store }
+
+extension Location {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            id: fields[.id], name: fields[.name], kind: fields[.kind, else: .warehouse],
+            region: fields[.region, else: "default"], timeZone: fields[.timeZone, else: .utc],
+            calendar: fields[.calendar, else: .everyDay], capacity: fields[ifPresent: .capacity],
+            system: fields[ifPresent: .system], isActive: fields[.isActive, else: true])
+    }
+}

@@ -56,6 +56,9 @@ public struct Sourcing: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(item, "item")
+        found.requireIdentifier(supplier, "supplier")
+        found.requireIdentifier(location, "location")
         found.requireNotNegative(leadTimeDays, "leadTimeDays")
         found.requireNotNegative(leadTimeDeviation, "leadTimeDeviation")
         found.requireNotNegative(minimumQuantity, "minimumQuantity")
@@ -70,5 +73,19 @@ public struct Sourcing: CanonicalEntity {
             found.require(validFrom <= validUntil, "validUntil", found: validUntil.description, "on or after \(validFrom)")
         }
         return found
+    }
+}
+
+extension Sourcing {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            item: fields[.item], supplier: fields[.supplier], location: fields[ifPresent: .location],
+            rank: fields[.rank, else: 1], leadTimeDays: fields[.leadTimeDays],
+            leadTimeDeviation: fields[.leadTimeDeviation, else: 0], unit: fields[.unit],
+            minimumQuantity: fields[.minimumQuantity, else: .zero], multiple: fields[.multiple, else: .zero],
+            maximumQuantity: fields[ifPresent: .maximumQuantity], price: fields[.price], currency: fields[.currency],
+            validFrom: fields[ifPresent: .validFrom], validUntil: fields[ifPresent: .validUntil])
+        try fields.requireDerived(id, .id)
     }
 }

@@ -20,7 +20,17 @@ public struct Supplier: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(id, "id")
         found.require(!name.isEmpty, "name", found: name, "a name that is not empty")
         return found
+    }
+}
+
+extension Supplier {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            id: fields[.id], name: fields[.name], calendar: fields[.calendar, else: .everyDay],
+            isBlocked: fields[.isBlocked, else: false])
     }
 }

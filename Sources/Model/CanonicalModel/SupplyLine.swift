@@ -62,6 +62,11 @@ public struct SupplyLine: CanonicalEntity {
 
     public func violations() -> [Violation] {
         var found: [Violation] = []
+        found.requireIdentifier(id, "id")
+        found.requireIdentifier(item, "item")
+        found.requireIdentifier(destination, "destination")
+        found.requireIdentifier(origin, "origin")
+        found.requireIdentifier(supplier, "supplier")
         found.requireNotNegative(ordered, "ordered")
         found.requireNotNegative(received, "received")
         found.requireNotNegative(committedQuantity, "committedQuantity")
@@ -82,4 +87,16 @@ public enum SupplyState: String, Codable, Sendable, CaseIterable {
     case cancelled
 
     public var isOpen: Bool { self != .received && self != .cancelled }
+}
+
+extension SupplyLine {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            id: fields[.id], order: fields[.order], kind: fields[.kind], state: fields[.state], item: fields[.item],
+            destination: fields[.destination], origin: fields[ifPresent: .origin], supplier: fields[ifPresent: .supplier],
+            ordered: fields[.ordered], received: fields[.received, else: .zero], dueOn: fields[ifPresent: .dueOn],
+            committedOn: fields[ifPresent: .committedOn], committedQuantity: fields[ifPresent: .committedQuantity],
+            reference: fields[ifPresent: .reference])
+    }
 }

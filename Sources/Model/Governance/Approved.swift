@@ -22,9 +22,11 @@ extension Approved where Subject == Action {
     /// - Parameters:
     ///   - approvals: all that were given for this decision, in any order.
     ///   - limits: what each role may approve.
+    ///   - escalatedTo: the role that may approve as well because the approval was overdue.
     /// - Throws: a `governance.…` fault that says what is missing.
     public init(
-        _ action: Action, by decision: Decision, approvals: [Approval], limits: ApprovalLimits, now: Instant
+        _ action: Action, by decision: Decision, approvals: [Approval], limits: ApprovalLimits, escalatedTo: Role? = nil,
+        now: Instant
     ) throws(Fault) {
         guard decision.action == action else { throw .decidedSomethingElse(decision.id) }
         guard now < decision.lapsesAt else { throw .lapsed(decision.id, at: decision.lapsesAt) }
@@ -36,7 +38,7 @@ extension Approved where Subject == Action {
             let digest = try action.digest
             var persons: Set<ID<Person>> = []
             for approval in approvals where approval.decision == decision.id && approval.actionDigest == digest {
-                guard (try? limits.check(approval, of: decision, requiring: roles)) != nil else { continue }
+                guard (try? limits.check(approval, of: decision, requiring: roles + (escalatedTo.map { [$0] } ?? []))) != nil else { continue }
                 persons.insert(approval.by)
             }
             guard persons.count >= people else {

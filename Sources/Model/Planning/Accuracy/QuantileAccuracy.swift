@@ -13,7 +13,8 @@ public enum QuantileAccuracy {
     ///   - quantiles: shape `[levels][periods]`, as in `SeriesForecast`; the mean is taken over both.
     /// - Returns: nil when the shapes differ or the history never changes.
     public static func scaledPinball(actual: [Double], quantiles: [[Double]], levels: [Double], history: [Double]) -> Double? {
-        guard let scale = PointAccuracy.lagged(history, 1, abs), !actual.isEmpty, !levels.isEmpty, quantiles.count == levels.count,
+        guard let scale = PointAccuracy.lagged(history, 1, abs), !actual.isEmpty, !levels.isEmpty,
+            quantiles.count == levels.count,
             quantiles.allSatisfy({ $0.count == actual.count })
         else { return nil }
         var total = 0.0

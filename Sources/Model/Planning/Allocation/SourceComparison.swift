@@ -32,8 +32,8 @@ public struct SourceChoice: Sendable, Hashable, Codable {
 
 /// Compares transfer and purchase, and sources of either kind, by the total cost of meeting one need from one source.
 ///
-/// Equal totals (to a millionth) are decided by the shorter lead time, then transfer before purchase, then name, then the order given, so that the
-/// same options always give the same choice.
+/// Equal totals (to a millionth) are decided by the shorter lead time, then transfer before purchase, then name, then the order
+/// given, so that the same options always give the same choice.
 ///
 /// - Throws: `PolicyError` naming the first figure that is negative or not finite.
 public func compareSources(need: SupplyNeed, options: [SourceOption]) throws(PolicyError) -> SourceChoice {

@@ -48,7 +48,8 @@ public struct SourceOption: Sendable, Hashable, Codable {
     public let obstacle: String?
 
     public init(
-        kind: Kind, name: String, available: Int64? = nil, unitCost: Double, fixedCost: Double, leadTimeDays: Double, itemValue: Double,
+        kind: Kind, name: String, available: Int64? = nil, unitCost: Double, fixedCost: Double, leadTimeDays: Double,
+        itemValue: Double,
         holdingRate: Double, donorRiskPerUnit: Double = 0, lotRules: LotRules, obstacle: String? = nil
     ) {
         self.kind = kind

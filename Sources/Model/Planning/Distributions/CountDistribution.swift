@@ -2,8 +2,9 @@ import Foundation
 
 /// Whole numbers of units asked for: Poisson, or negative binomial where the variance exceeds the mean.
 ///
-/// Source: Syntetos, Lengu, Babai (2013), "A note on the demand distributions of spare parts", Int. J. Production Research 51(21).
-/// The probabilities follow from each other, `P(x+1) / P(x)`, starting at `P(0)`; the caller keeps the mean below 500 so that `P(0)` is a number.
+/// Source: Syntetos, Lengu, Babai (2013), "A note on the demand distributions of spare parts", Int. J. Production Research
+/// 51(21). The probabilities follow from each other, `P(x+1) / P(x)`, starting at `P(0)`; the caller keeps the mean below 500 so
+/// that `P(0)` is a number.
 struct CountDistribution {
     let mean: Double
     /// Successes of the negative binomial, `mean^2 / (variance - mean)`; nil for Poisson.

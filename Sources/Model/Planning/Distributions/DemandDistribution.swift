@@ -55,7 +55,9 @@ public struct DemandDistribution: Sendable, Hashable {
         // Below a third the families agree; above five a gamma is almost all zero and one far tail.
         let variation = mean > 0 ? deviation / mean : .infinity
         guard variation > 1.0 / 3 else { return (.normal, 0) }
-        if case .matched(let grain) = shape, countable(mean, deviation, grain, most: 50), deviation * deviation > mean * grain * (1 + 1e-9) {
+        if case .matched(let grain) = shape, countable(mean, deviation, grain, most: 50),
+            deviation * deviation > mean * grain * (1 + 1e-9)
+        {
             return (.negativeBinomial, grain)
         }
         return (variation < 5 ? .gamma : .normal, 0)
@@ -108,7 +110,7 @@ public struct DemandDistribution: Sendable, Hashable {
             guard quantity > 0 else { return mean - quantity }
             // E[X; X > s] of a gamma is its mean times the tail of the gamma with shape + 1.
             let gamma = GammaDistribution(mean: mean, variance: standardDeviation * standardDeviation)
-            let heavier = 1 - GammaDistribution.regularised(min(gamma.shape, 1e5) + 1, quantity / gamma.scale)
+            let heavier = 1 - GammaDistribution.regularised(gamma.shape + 1, quantity / gamma.scale)
             return max(0, mean * heavier - quantity * (1 - gamma.cumulative(quantity)))
         }
     }

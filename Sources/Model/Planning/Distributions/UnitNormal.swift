@@ -2,9 +2,9 @@ import Foundation
 
 /// The normal distribution with mean 0 and standard deviation 1, on which safety factors are measured.
 ///
-/// Source: `cumulative` by the complementary error function; `quantile` by Acklam's rational approximation, refined by two Halley steps
-/// (absolute error below 1e-13 for levels in 1e-12 ... 1 - 1e-12); loss `G(k)` as in Silver, Pyke, Thomas, "Inventory and Production
-/// Management in Supply Chains", appendix on the unit normal.
+/// Source: `cumulative` by the complementary error function; `quantile` by Acklam's rational approximation, refined by two Halley
+/// steps (absolute error below 1e-13 for levels in 1e-12 ... 1 - 1e-12); loss `G(k)` as in Silver, Pyke, Thomas, "Inventory and
+/// Production Management in Supply Chains", appendix on the unit normal.
 public enum UnitNormal {
     static let rootTwo = 2.0.squareRoot()
     static let rootTwoPi = (2 * Double.pi).squareRoot()
@@ -54,6 +54,8 @@ public enum UnitNormal {
     /// Acklam's approximation (relative error 1.15e-9) for `level <= 0.5`, then Halley steps against `erfc`.
     private static func lowerQuantile(_ level: Double) -> Double {
         var z = level < 0.02425 ? tailStart(level) : centralStart(level)
+        // Below 1e-300 the bell's inverse overflows, and the start is as good as anyone can use.
+        guard level > 1e-300 else { return z }
         for _ in 0..<2 {
             let error = (cumulative(z) - level) * rootTwoPi * exp(0.5 * z * z)
             z -= error / (1 + 0.5 * z * error)
@@ -79,7 +81,8 @@ public enum UnitNormal {
             2.506628277459239e+00,
         ]
         let b = [
-            -5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02, 6.680131188771972e+01, -1.328068155288572e+01, 1,
+            -5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02, 6.680131188771972e+01, -1.328068155288572e+01,
+            1,
         ]
         return q * polynomial(a, r) / polynomial(b, r)
     }

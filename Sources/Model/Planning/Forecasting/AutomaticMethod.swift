@@ -1,15 +1,15 @@
-import Foundation
-
 /// Chooses a method by what the demand looks like, so that every valid series gets an answer.
 ///
-/// Nothing ever asked for: no demand. One, two or three periods, or always the same amount: the mean. Intermittent or lumpy: Croston-SBA.
+/// Nothing ever asked for: no demand. Fewer than five periods, or always the same amount: the mean. Intermittent or lumpy:
+/// Croston-SBA, unless one smoothed level follows the demand clearly better.
 /// Otherwise exponential smoothing, its form by AICc, against the seasonal naive where the season is too long to be smoothed
-/// (decided on periods held out). The explanation says which and why.
+/// (decided on the last season, forecast again). The explanation says which and why.
 public struct AutomaticMethod: ForecastingMethod {
     public let name = "automatic"
     private let croston: any ForecastingMethod
     private let level = ExponentialSmoothing(forms: [.simple])
-    static let needed = Double(ProcessInfo.processInfo.environment["NEED"] ?? "0.98") ?? 0
+    /// A smoothed level has one freedom more to fit the past, so it must be better by this much to be believed.
+    private static let neededRatio = 0.95
     private let smoothing: any ForecastingMethod
 
     /// - Parameters: the methods for intermittent and for regular demand; a larger engine brings its own.
@@ -26,7 +26,8 @@ public struct AutomaticMethod: ForecastingMethod {
         var answer = try choose(listed, pattern, request)
         answer.explanation.demandClass = pattern.demandClass
         if listed.count < history.count {
-            answer.explanation.notes.append("\(history.count - listed.count) empty periods before the first demand were left out.")
+            answer.explanation.notes.append(
+                "\(history.count - listed.count) empty periods before the first demand were left out.")
         }
         return answer
     }
@@ -34,8 +35,10 @@ public struct AutomaticMethod: ForecastingMethod {
     private func choose(
         _ history: DemandSeries, _ pattern: DemandPattern, _ request: ForecastRequest
     ) throws(ForecastError) -> SeriesForecast {
-        if history.count < 4 {
-            return try HistoricalMean().forecast(history, request, because: "Only \(history.count) periods are known")
+        if history.count < 5 {
+            return try HistoricalMean().forecast(
+                history, request,
+                because: history.count == 1 ? "Only one period is known" : "Only \(history.count) periods are known")
         }
         if history.values.allSatisfy({ $0 == history.values[0] }) {
             return try HistoricalMean().forecast(history, request, because: "Every period had the same demand")
@@ -56,28 +59,34 @@ public struct AutomaticMethod: ForecastingMethod {
             .init("\(answer.method), one-step error", answer.residualDeviation),
             .init("\(level.method), one-step error", level.residualDeviation),
         ]
-        if level.residualDeviation < Self.needed * answer.residualDeviation { answer = level }
+        if level.residualDeviation < Self.neededRatio * answer.residualDeviation { answer = level }
         answer.explanation.candidates += errors
         return answer
     }
 
-    /// Holds out the last periods of a history of at least two long seasons and takes the method that came nearer.
+    /// Forecasts the last season again, in up to six stretches of one horizon each, and takes the method that came nearer.
     private func againstSeasonalNaive(
         _ smoothed: SeriesForecast, _ history: DemandSeries, _ request: ForecastRequest
     ) throws(ForecastError) -> SeriesForecast {
-        let held = min(request.horizon, history.season / 2)
-        guard history.count >= 2 * history.season + 4, history.count - held > history.season else { return smoothed }
-        let known = history.prefix(history.count - held)
-        let test = try ForecastRequest(horizon: held, levels: [])
+        let stretch = min(request.horizon, history.season / 2)
+        let origins = (1...min(6, history.season / stretch)).map { history.count - $0 * stretch }.filter {
+            $0 >= history.season + 4
+        }
+        guard history.count >= 2 * history.season + 4, !origins.isEmpty else { return smoothed }
+        let test = try ForecastRequest(horizon: stretch, levels: [])
         func error(_ method: any ForecastingMethod) -> Double {
-            guard let forecast = try? method.forecast(known, test) else { return .infinity }
-            return zip(forecast.mean, history.values.suffix(held)).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(held)
+            origins.reduce(0) { sum, origin in
+                guard let forecast = try? method.forecast(history.prefix(origin), test) else { return .infinity }
+                let actual = history.values[origin..<origin + stretch]
+                return sum + zip(forecast.mean, actual).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(stretch * origins.count)
+            }
         }
         let seasonal = SeasonalNaive()
         let errors = (smoothing: error(smoothing), seasonal: error(seasonal))
         var answer = errors.seasonal < errors.smoothing ? try seasonal.forecast(history, request) : smoothed
         let scores = [(smoothing.name, errors.smoothing), (seasonal.name, errors.seasonal)]
-        answer.explanation.candidates += scores.map { .init("\($0.0), mean absolute error over \(held) held-out periods", $0.1) }
+        let measure = "mean absolute error over \(origins.count) stretches of \(stretch) periods"
+        answer.explanation.candidates += scores.map { .init("\($0.0), \(measure)", $0.1) }
         return answer
     }
 }

@@ -1,7 +1,7 @@
 /// How regular a demand is, by the gaps between demands and the spread of their sizes.
 ///
-/// Source: Syntetos, Boylan, Croston (2005), "On the categorization of demand patterns", J. Oper. Res. Soc. 56(5): the borders are
-/// ADI 1.32 and CV^2 0.49.
+/// Source: Syntetos, Boylan, Croston (2005), "On the categorization of demand patterns", J. Oper. Res. Soc. 56(5): the borders
+/// are ADI 1.32 and CV^2 0.49.
 public enum DemandClass: String, Sendable, Hashable, Codable, CaseIterable {
     /// Asked for nearly every period, in steady amounts.
     case smooth

@@ -2,8 +2,8 @@ import Foundation
 
 /// What was asked for of one item at one location, period by period, checked once so that no method has to.
 ///
-/// The seam for what a larger engine will know of a history (stock-out-censored periods, calendar effects, events): new properties with a
-/// default join here, and methods that do not read them keep working.
+/// The seam for what a larger engine will know of a history (stock-out-censored periods, calendar effects, events): new
+/// properties with a default join here, and methods that do not read them keep working.
 public struct DemandSeries: Sendable, Hashable {
     /// Units per period, shape `[periods]`, oldest first; `0 ... 1e100`, never empty.
     public let values: [Double]
@@ -13,7 +13,8 @@ public struct DemandSeries: Sendable, Hashable {
     /// Squares and sums of demands up to here stay finite.
     public static let largest = 1e100
 
-    /// - Throws: `.invalidDemand` at the first NaN, infinite, negative or absurdly large value, `.emptyHistory`, `.invalidSeason`.
+    /// - Throws: `.invalidDemand` at the first NaN, infinite, negative or absurdly large value, `.emptyHistory`,
+    ///   `.invalidSeason`.
     public init(_ values: [Double], season: Int = 1) throws(ForecastError) {
         guard !values.isEmpty else { throw .emptyHistory }
         guard (1...10_000).contains(season) else { throw .invalidSeason(season) }
@@ -37,7 +38,8 @@ public struct DemandSeries: Sendable, Hashable {
 
     /// The step in which the item is asked for: the largest amount of which every demand is a whole multiple, in units.
     ///
-    /// 12 for an item sold by the dozen, 0.25 for one cut in quarters; 0 when nothing was sold or the amounts share no step of 10^-6 or more.
+    /// 12 for an item sold by the dozen, 0.25 for one cut in quarters; 0 when nothing was sold or the amounts share no step of
+    /// 10^-6 or more.
     public var grain: Double {
         var step: Int64 = 0
         for value in values where value > 0 {
@@ -51,7 +53,8 @@ public struct DemandSeries: Sendable, Hashable {
 
     /// The history without the empty periods before the first demand, if at least `least` periods remain.
     ///
-    /// An item that was not yet listed was not asked for; a single demand after years of silence is another matter and keeps its silence.
+    /// An item that was not yet listed was not asked for; a single demand after years of silence is another matter and keeps its
+    /// silence.
     func sinceFirstDemand(keeping least: Int) -> DemandSeries {
         guard let first = values.firstIndex(where: { $0 > 0 }), first > 0, values.count - first >= least else { return self }
         return DemandSeries(trusted: Array(values[first...]), season: season)

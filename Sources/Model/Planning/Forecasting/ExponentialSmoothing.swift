@@ -1,7 +1,8 @@
-/// Exponential smoothing with additive errors: simple, damped trend, additive season, or both; the form by the corrected Akaike criterion.
+/// Exponential smoothing with additive errors: simple, damped trend, additive season, or both; the form by the corrected Akaike
+/// criterion.
 ///
-/// Weights and initial states minimise the squared one-step errors; forecast variances are the analytic ones of the state-space model.
-/// Source: Hyndman, Koehler, Ord, Snyder (2008), "Forecasting with Exponential Smoothing", chapters 2, 5, 6 and 7.
+/// Weights and initial states minimise the squared one-step errors; forecast variances are the analytic ones of the state-space
+/// model. Source: Hyndman, Koehler, Ord, Snyder (2008), "Forecasting with Exponential Smoothing", chapters 2, 5, 6 and 7.
 /// Reference values: `Tests/PlanningTests/ExponentialSmoothingTests.swift`.
 public struct ExponentialSmoothing: ForecastingMethod {
     public enum Form: String, Sendable, Hashable, Codable, CaseIterable {
@@ -25,7 +26,7 @@ public struct ExponentialSmoothing: ForecastingMethod {
         self.forms = forms.isEmpty ? [.simple] : forms
     }
 
-    /// - Throws: `.historyTooShort` below 4 periods, or when none of the forms fits into the history.
+    /// - Throws: `.historyTooShort` below 5 periods, or when none of the forms fits into the history.
     public func forecast(_ history: DemandSeries, _ request: ForecastRequest) throws(ForecastError) -> SeriesForecast {
         let fits = forms.compactMap { fit($0, history) }
         guard let best = fits.min(by: { $0.criterion < $1.criterion }) else {

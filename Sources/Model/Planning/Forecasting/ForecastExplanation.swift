@@ -22,7 +22,8 @@ public struct ForecastExplanation: Sendable, Hashable, Codable {
     public var notes: [String]
 
     public init(
-        reason: String, demandClass: DemandClass? = nil, parameters: [Figure] = [], candidates: [Figure] = [], notes: [String] = []
+        reason: String, demandClass: DemandClass? = nil, parameters: [Figure] = [], candidates: [Figure] = [],
+        notes: [String] = []
     ) {
         self.reason = reason
         self.demandClass = demandClass

@@ -1,8 +1,9 @@
 /// How the errors of a forecast grow and hang together over the periods ahead.
 ///
-/// The error of period `h` is `e_h + c_1 e_(h-1) + ... + c_(h-1) e_1 + u`: independent one-step errors `e` that live on through the weights `c`,
-/// and one error `u` of the level itself that all periods share. Sums over several periods follow exactly, covariances included.
-/// Source: Hyndman, Koehler, Ord, Snyder (2008), "Forecasting with Exponential Smoothing", chapter 6 (class 1).
+/// The error of period `h` is `e_h + c_1 e_(h-1) + ... + c_(h-1) e_1 + u`: independent one-step errors `e` that live on through
+/// the weights `c`, and one error `u` of the level itself that all periods share. Sums over several periods follow exactly,
+/// covariances included. Source: Hyndman, Koehler, Ord, Snyder (2008), "Forecasting with Exponential Smoothing", chapter 6 (class
+/// 1).
 public struct ForecastSpread: Sendable, Hashable {
     /// Standard deviation of the one-step error `e`, units.
     public let deviation: Double
@@ -38,10 +39,12 @@ public struct ForecastSpread: Sendable, Hashable {
     public func sumVariance(over periods: Range<Int>) -> Double {
         // What one error does to the sum is the run of weights between its own period and the last one summed.
         var running = 0.0
-        let effects = [0.0] + (0..<max(0, periods.upperBound)).map { lag in
-            running += weight(lag)
-            return running
-        }
+        let effects =
+            [0.0]
+            + (0..<max(0, periods.upperBound)).map { lag in
+                running += weight(lag)
+                return running
+            }
         var sum = 0.0
         for period in 0..<max(0, periods.upperBound) {
             let effect = effects[periods.upperBound - period] - effects[max(0, periods.lowerBound - period)]

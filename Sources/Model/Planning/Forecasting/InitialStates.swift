@@ -1,15 +1,16 @@
 /// The states before the first period that make the squared one-step errors least, for given smoothing weights.
 ///
-/// For additive forms the errors are linear in those states, `e_t = e0_t - v_t x`, with `v_(t+1) = v_t D` and `D` the state matrix after feedback
-/// (Hyndman et al. 2008, chapter 5 and section 14.1). So the best `x` is a least-squares solution, and the search is left with the weights.
-/// The workspace is kept between calls: a fit asks for this many times.
+/// For additive forms the errors are linear in those states, `e_t = e0_t - v_t x`, with `v_(t+1) = v_t D` and `D` the state
+/// matrix after feedback (Hyndman et al. 2008, chapter 5 and section 14.1). So the best `x` is a least-squares solution, and the
+/// search is left with the weights. The workspace is kept between calls: a fit asks for this many times.
 struct InitialStates {
     let form: SmoothingForm
     private let values: [Double]
     private var normal: [Double]
     private var right: [Double]
     private var row: [Double]
-    /// Seasonal sensitivities: those of period t are the `season` entries from `count - t` on, so that each period adds one in front.
+    /// Seasonal sensitivities: those of period t are the `season` entries from `count - t` on, so that each period adds one in
+    /// front.
     private var window: [Double]
     private var ring: [Double]
 
@@ -26,12 +27,41 @@ struct InitialStates {
 
     /// - Returns: level, trend and seasons of the first season; the seasons sum to zero.
     mutating func best(_ weights: SmoothingWeights) -> [Double] {
+        guard form.hasSeason else { return bestWithoutSeason(weights) }
         for index in normal.indices { normal[index] = 0 }
         for index in right.indices { right[index] = 0 }
         for index in ring.indices { ring[index] = 0 }
         gather(weights)
         constrain()
         return solve()
+    }
+
+    /// The same for a level and perhaps a trend, in registers: most fits are of this kind.
+    private func bestWithoutSeason(_ weights: SmoothingWeights) -> [Double] {
+        let (alpha, beta, phi) = (weights.alpha, weights.beta, form.hasTrend ? weights.phi : 0)
+        var (onLevel, onTrend) = (1.0, phi)
+        var (level, trend) = (0.0, 0.0)
+        var (levels, cross, trends, rightLevel, rightTrend) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        for value in values {
+            let error = value - level - phi * trend
+            level += phi * trend + alpha * error
+            trend = phi * trend + beta * error
+            levels += onLevel * onLevel
+            cross += onLevel * onTrend
+            trends += onTrend * onTrend
+            rightLevel += onLevel * error
+            rightTrend += onTrend * error
+            let feedback = onLevel * alpha + onTrend * beta
+            onTrend = phi * (onLevel + onTrend - feedback)
+            onLevel -= feedback
+        }
+        guard form.hasTrend else { return [rightLevel / levels] }
+        let ridge = 1e-10 * (levels + trends)
+        let determinant = (levels + ridge) * (trends + ridge) - cross * cross
+        return [
+            ((trends + ridge) * rightLevel - cross * rightTrend) / determinant,
+            ((levels + ridge) * rightTrend - cross * rightLevel) / determinant,
+        ]
     }
 
     /// Adds one row of the least-squares problem per period.

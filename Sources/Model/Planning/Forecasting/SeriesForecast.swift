@@ -45,7 +45,8 @@ public struct SeriesForecast: Sendable, Hashable {
 
     public var horizon: Int { mean.count }
 
-    /// The demand summed over the next `periods` periods; a part of a period counts with that part of its mean and of its variance.
+    /// The demand summed over the next `periods` periods; a part of a period counts with that part of its mean and of its
+    /// variance.
     ///
     /// Quantiles of the sum are not sums of quantiles: errors of single periods partly cancel, and partly (a wrong level) do not.
     ///

@@ -19,7 +19,8 @@ public struct HistoricalMean: ForecastingMethod {
             residualDeviation: variance.squareRoot(),
             explanation: ForecastExplanation(
                 reason: "The mean of all \(history.count) periods.", parameters: [.init("mean", mean)],
-                notes: history.count > 1 ? [] : ["One period says nothing of spread: a coefficient of variation of 0.5 is assumed."]))
+                notes: history.count > 1
+                    ? [] : ["One period says nothing of spread: a coefficient of variation of 0.5 is assumed."]))
     }
 }
 
@@ -37,8 +38,8 @@ public struct Naive: ForecastingMethod {
 
 /// The demand of the same period one season ago.
 ///
-/// Source: Hyndman & Athanasopoulos, "Forecasting: Principles and Practice", 3rd ed., 5.2 and 5.5: residual variance is the mean square of
-/// the seasonal differences, and the variance of period h grows with every season ahead.
+/// Source: Hyndman & Athanasopoulos, "Forecasting: Principles and Practice", 3rd ed., 5.2 and 5.5: residual variance is the mean
+/// square of the seasonal differences, and the variance of period h grows with every season ahead.
 public struct SeasonalNaive: ForecastingMethod {
     public let name = "seasonalNaive"
 

@@ -48,7 +48,8 @@ struct SmoothingFit: Sendable {
         return (weights, best, SmoothingFilter(form: form, values: values).squares(weights, states: best, seasons: &ring))
     }
 
-    /// Short state vectors are solved anew for every weight tried. Seasonal ones take turns: weights for given states, states for given weights.
+    /// Short state vectors are solved anew for every weight tried. Seasonal ones take turns: weights for given states, states for
+    /// given weights.
     private static func search(_ form: SmoothingForm, _ values: [Double]) -> Candidate {
         let filter = SmoothingFilter(form: form, values: values)
         var states = InitialStates(form, values)

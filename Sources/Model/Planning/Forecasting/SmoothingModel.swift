@@ -23,9 +23,11 @@ struct SmoothingWeights: Sendable, Hashable {
     var gamma = 0.0
     var phi = 1.0
 
-    /// Hyndman's "usual" region, in which no old period weighs more than a newer one: `beta < alpha`, `gamma < 1 - alpha`, `0.8 <= phi <= 0.98`.
+    /// Hyndman's "usual" region, in which no old period weighs more than a newer one: `beta < alpha`, `gamma < 1 - alpha`, `0.8
+    /// <= phi <= 0.98`.
     ///
-    /// - Parameter point: coordinates in 0 ... 1 in the order alpha, beta / alpha, phi, gamma / (1 - alpha), as far as the form has them.
+    /// - Parameter point: coordinates in 0 ... 1 in the order alpha, beta / alpha, phi, gamma / (1 - alpha), as far as the form
+    ///   has them.
     init(_ point: [Double], _ form: SmoothingForm) {
         alpha = 0.0001 + 0.9998 * point[0]
         if form.hasTrend {
@@ -40,13 +42,15 @@ struct SmoothingWeights: Sendable, Hashable {
     }
 }
 
-/// Runs one form over one history. States are ordered level, trend (if any), then seasons, the oldest (that of the first period) first.
+/// Runs one form over one history. States are ordered level, trend (if any), then seasons, the oldest (that of the first period)
+/// first.
 struct SmoothingFilter {
     let form: SmoothingForm
     let values: [Double]
 
     /// Sum of squared one-step errors from the given states; stops counting once it exceeds `limit`.
-    func squares(_ weights: SmoothingWeights, states: [Double], seasons ring: inout [Double], limit: Double = .infinity) -> Double {
+    func squares(_ weights: SmoothingWeights, states: [Double], seasons ring: inout [Double], limit: Double = .infinity) -> Double
+    {
         var level = states[0]
         var trend = form.hasTrend ? states[1] : 0
         var total = 0.0

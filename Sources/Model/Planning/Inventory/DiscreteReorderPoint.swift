@@ -1,7 +1,8 @@
 /// A reorder point for items that are asked for a few at a time, where the normal distribution promises stock that is not there.
 ///
-/// Source: Oracle's Poisson rule, generalised to the negative binomial; Syntetos, Babai, Altay (2012), "On the demand distributions of spare
-/// parts", Int. J. Production Research 50(8). The lattice undershoot is `E[X^2] / (2 E[X])` less half a step.
+/// Source: Oracle's Poisson rule, generalised to the negative binomial; Syntetos, Babai, Altay (2012), "On the demand
+/// distributions of spare parts", Int. J. Production Research 50(8). The lattice undershoot is `E[X^2] / (2 E[X])` less half a
+/// step.
 public struct DiscreteReorderPoint: Sendable, Hashable {
     /// Smallest level that meets the target, in whole steps of the demand's grain; order when the position is at or below it.
     public let level: Double
@@ -43,7 +44,8 @@ public struct DiscreteReorderPoint: Sendable, Hashable {
         fillRate = max(0, 1 - Self.short(demand, level - lattice, orderQuantity) / orderQuantity)
     }
 
-    /// Units short per cycle of `quantity`: `E[(D - s)+] - E[(D - s - Q)+]`, so that a shortage is not counted again in the next cycle.
+    /// Units short per cycle of `quantity`: `E[(D - s)+] - E[(D - s - Q)+]`, so that a shortage is not counted again in the next
+    /// cycle.
     private static func short(_ demand: DemandDistribution, _ level: Double, _ quantity: Double) -> Double {
         demand.expectedExcess(over: level) - demand.expectedExcess(over: level + quantity)
     }

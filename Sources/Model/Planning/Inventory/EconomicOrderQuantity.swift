@@ -9,7 +9,8 @@ public struct EconomicOrderQuantity: Sendable, Hashable, Codable {
     /// Cost of keeping one unit for a year, in the same currency.
     public let holdingCost: Double
 
-    /// - Throws: `PolicyError` for a negative or non-finite figure, or a holding cost of zero, at which no quantity would be too much.
+    /// - Throws: `PolicyError` for a negative or non-finite figure, or a holding cost of zero, at which no quantity would be too
+    ///   much.
     public init(annualDemand: Double, costPerOrder: Double, holdingCost: Double) throws(PolicyError) {
         try PolicyError.require("annualDemand", annualDemand)
         try PolicyError.require("costPerOrder", costPerOrder)

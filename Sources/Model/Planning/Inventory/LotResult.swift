@@ -21,7 +21,8 @@ public struct LotResult: Sendable, Hashable, Codable {
         self.bound = bound
     }
 
-    /// Ordered altogether. Parts never add up to more than fits: only a split has several, and it adds up to the need and one lot at most.
+    /// Ordered altogether. Parts never add up to more than fits: only a split has several, and it adds up to the need and one lot
+    /// at most.
     public var quantity: Int64 {
         parts.reduce(0) { sum, part in
             let (total, overflow) = sum.addingReportingOverflow(part)

@@ -1,4 +1,5 @@
-/// The quantities in which a supplier or a lane takes orders, in millionths of a unit (10^-6), because an order quantity is an exact decimal.
+/// The quantities in which a supplier or a lane takes orders, in millionths of a unit (10^-6), because an order quantity is an
+/// exact decimal.
 public struct LotRules: Sendable, Hashable, Codable {
     /// What happens to an order that is larger than the maximum.
     public enum CapRule: String, Sendable, Hashable, Codable {
@@ -25,14 +26,17 @@ public struct LotRules: Sendable, Hashable, Codable {
 
     /// - Parameters: all in millionths of a unit; a multiple of 0 means any amount.
     /// - Throws: `LotRuleError` when no quantity at all could satisfy the rules.
-    public init(minimum: Int64 = 0, multiple: Int64 = 0, maximum: Int64? = nil, capRule: CapRule = .allowOver) throws(LotRuleError) {
+    public init(minimum: Int64 = 0, multiple: Int64 = 0, maximum: Int64? = nil, capRule: CapRule = .allowOver)
+        throws(LotRuleError)
+    {
         guard minimum >= 0 else { throw LotRuleError(field: "minimum", value: minimum, expected: "0 or more") }
         guard multiple >= 0 else { throw LotRuleError(field: "multiple", value: multiple, expected: "0 (any amount) or more") }
         let step = max(1, multiple)
         let smallest = try Self.roundUp(max(minimum, multiple), to: step)
         let largest = Self.roundDown(maximum ?? .max, to: step)
         if let maximum, largest < max(1, smallest) {
-            throw LotRuleError(field: "maximum", value: maximum, expected: "at least the smallest lot, \(max(1, smallest)) millionths")
+            throw LotRuleError(
+                field: "maximum", value: maximum, expected: "at least the smallest lot, \(max(1, smallest)) millionths")
         }
         self.minimum = minimum
         self.multiple = step
@@ -90,7 +94,9 @@ public struct LotRules: Sendable, Hashable, Codable {
         }
         if rest > 0 {
             let lacking = max(0, smallest - rest)
-            if lacking > 0, let previous = parts.last, previous - lacking >= smallest { parts[parts.count - 1] = previous - lacking }
+            if lacking > 0, let previous = parts.last, previous - lacking >= smallest {
+                parts[parts.count - 1] = previous - lacking
+            }
             parts.append(max(rest, smallest))
             if lacking > 0, !bound.contains(.minimum) { bound.append(.minimum) }
         }

@@ -28,8 +28,8 @@ public struct DemandRate: Sendable, Hashable, Codable {
         try PolicyError.require("demand.deviation", deviation)
     }
 
-    /// How far below the reorder point the stock already is, on average, when the review notices: `E[X^2] / (2 E[X])` of the demand `X`
-    /// of one review interval. Source: renewal theory; Silver, Pyke, Thomas on undershoot.
+    /// How far below the reorder point the stock already is, on average, when the review notices: `E[X^2] / (2 E[X])` of the
+    /// demand `X` of one review interval. Source: renewal theory; Silver, Pyke, Thomas on undershoot.
     public func undershoot(reviewDays: Double) -> Double {
         guard mean > 0, reviewDays > 0 else { return 0 }
         let asked = mean * reviewDays

@@ -9,8 +9,9 @@ public struct SafetyFactor: Sendable, Hashable, Codable {
 
     /// The range a policy allows.
     ///
-    /// A fill-rate target with a large order quantity asks for a negative factor: stock is meant to run out before each delivery. Few want that
-    /// unseen, so 0 is the standard minimum; and beyond 5 deviations no distribution of demand is known well enough.
+    /// A fill-rate target with a large order quantity asks for a negative factor: stock is meant to run out before each delivery.
+    /// Few want that unseen, so 0 is the standard minimum; and beyond 5 deviations no distribution of demand is known well
+    /// enough.
     public struct Bounds: Sendable, Hashable, Codable {
         public let minimum: Double
         public let maximum: Double
@@ -37,7 +38,8 @@ public struct SafetyFactor: Sendable, Hashable, Codable {
     ///   - quantity: Q, units per replenishment (d R under periodic review).
     /// - Throws: `PolicyError` naming the target, or the quantity when a fill rate needs one.
     public static func solve(
-        _ target: ServiceTarget, deviation: Double, quantity: Double, shortage: ShortageRule = .backorder, bounds: Bounds = .standard
+        _ target: ServiceTarget, deviation: Double, quantity: Double, shortage: ShortageRule = .backorder,
+        bounds: Bounds = .standard
     ) throws(PolicyError) -> SafetyFactor {
         try target.check()
         try PolicyError.require("deviation", deviation)

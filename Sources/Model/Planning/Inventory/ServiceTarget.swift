@@ -1,6 +1,7 @@
 /// How well an item is to be served, together with what that number counts.
 ///
-/// 98 % of cycles without a stock-out and 98 % of units from stock are very different stocks, so a target never travels without its type.
+/// 98 % of cycles without a stock-out and 98 % of units from stock are very different stocks, so a target never travels without
+/// its type.
 public enum ServiceTarget: Sendable, Hashable, Codable {
     /// Share of replenishment cycles that end without a stock-out, in (0, 1).
     case cycleService(Double)
@@ -14,7 +15,9 @@ public enum ServiceTarget: Sendable, Hashable, Codable {
     }
 
     func check() throws(PolicyError) {
-        guard level > 0, level < 1 else { throw PolicyError(field: "target", value: level, expected: "between 0 and 1, both excluded") }
+        guard level > 0, level < 1 else {
+            throw PolicyError(field: "target", value: level, expected: "between 0 and 1, both excluded")
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 public enum ValueClass: String, Sendable, Hashable, Codable, CaseIterable {
     case a, b, c
 
-    /// Items sorted by annual use value; A makes up the first `upperShare` of the total, B what follows up to `middleShare`, C the rest.
+    /// Items sorted by annual use value; A makes up the first `upperShare` of the total, B what follows up to `middleShare`, C
+    /// the rest.
     ///
-    /// The item that crosses a border still belongs to the better class, so that a single large item is an A. Ties keep their order.
+    /// The item that crosses a border still belongs to the better class, so that a single large item is an A. Ties keep their
+    /// order.
     ///
     /// - Parameter annualValues: shape `[items]`, currency per year; negative and NaN count as 0, which is always C.
     /// - Returns: shape `[items]`, in the order given.

@@ -36,7 +36,8 @@ public struct StockPolicy: Sendable, Hashable, Codable {
     public var bounds: SafetyFactor.Bounds
 
     public init(
-        demand: DemandRate, leadTime: LeadTime, target: ServiceTarget, reviewDays: Double = 1, shortage: ShortageRule = .backorder,
+        demand: DemandRate, leadTime: LeadTime, target: ServiceTarget, reviewDays: Double = 1,
+        shortage: ShortageRule = .backorder,
         bounds: SafetyFactor.Bounds = .standard
     ) {
         self.demand = demand
@@ -61,7 +62,8 @@ public struct StockPolicy: Sendable, Hashable, Codable {
         try check()
         try PolicyError.requirePositive("orderQuantity", orderQuantity)
         return try level(
-            .reorderPoint, RiskWindow(demand, leadTime), quantity: orderQuantity, undershoot: demand.undershoot(reviewDays: reviewDays))
+            .reorderPoint, RiskWindow(demand, leadTime), quantity: orderQuantity,
+            undershoot: demand.undershoot(reviewDays: reviewDays))
     }
 
     /// Order-up-to level `S = d (R + L) + k sqrt((R + L) sd_d^2 + d^2 sd_L^2)` under review every `reviewDays`.
