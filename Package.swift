@@ -151,8 +151,7 @@ let checks: [Target] = [
     tests(
         "Sandbox",
         imports: [
-            "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
-            .nioCore,
+            "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
 ]
 
