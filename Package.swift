@@ -143,6 +143,7 @@ let checks: [Target] = [
     .target(
         name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
         path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("FlatFiles", imports: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Vocabulary"]),
     tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
     .target(
         name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
