@@ -133,6 +133,7 @@ let checks: [Target] = [
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
+    tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
 ]
 
 let package = Package(
