@@ -95,8 +95,8 @@ let apis: [Target] = [
     module(
         "APIs", "SystemAPI",
         imports: [
-            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "FlatFiles", "Gateway", "Governance", "Storage",
-            "Vocabulary", .hummingbird, .nioCore,
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "FlatFiles", "Gateway", "Governance",
+            "Replenishment", "Storage", "Vocabulary", .hummingbird, .nioCore,
         ]),
     module(
         "APIs", "ProcessAPI",
