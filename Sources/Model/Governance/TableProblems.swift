@@ -2,7 +2,6 @@ import Vocabulary
 import Yams
 
 /// What is wrong with a file, collected so that its author hears of everything at once.
-<<<<<<< HEAD
 package struct TableProblems {
     package let file: String
     package private(set) var found: [Violation] = []
@@ -15,39 +14,17 @@ package struct TableProblems {
     }
 
     package mutating func add(_ node: Node, _ what: String, expected: String) {
-=======
-struct TableProblems {
-    let file: String
-    private(set) var found: [Violation] = []
-
-    init(file: String) { self.file = file }
-
-    /// - Parameter what: the path of the entry: `rows[2].when.value`.
-    mutating func add(line: Int, _ what: String, found: String?, expected: String) {
-        self.found.append(Violation("\(file):\(line): \(what)", found: found, expected: expected))
-    }
-
-    mutating func add(_ node: Node, _ what: String, expected: String) {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         add(line: node.line, what, found: node.shown, expected: expected)
     }
 
     /// A word out of a fixed vocabulary that is not in it.
-<<<<<<< HEAD
     package mutating func addUnknown(_ word: String, line: Int, _ what: String, among words: [String]) {
-=======
-    mutating func addUnknown(_ word: String, line: Int, _ what: String, among words: [String]) {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         let hint = nearest(to: word, among: words).map { " (did you mean \($0)?)" } ?? ""
         add(line: line, what, found: word, expected: "one of \(words.joined(separator: ", "))\(hint)")
     }
 
     /// The entries of a mapping by their keys; unknown and missing keys are problems.
-<<<<<<< HEAD
     package mutating func entries(of node: Node, _ what: String, required: [String], optional: [String] = []) -> [String: Node]? {
-=======
-    mutating func entries(of node: Node, _ what: String, required: [String], optional: [String] = []) -> [String: Node]? {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         guard case .mapping(let mapping) = node else {
             add(node, what, expected: "entries named \((required + optional).joined(separator: ", "))")
             return nil
@@ -68,11 +45,7 @@ struct TableProblems {
     }
 
     /// A text that is not empty.
-<<<<<<< HEAD
     package mutating func text(_ node: Node?, _ what: String) -> String? {
-=======
-    mutating func text(_ node: Node?, _ what: String) -> String? {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         guard let node else { return nil }
         if case .scalar(let scalar) = node, !scalar.string.allSatisfy(\.isWhitespace) { return scalar.string }
         add(node, what, expected: "a text that is not empty")
@@ -80,11 +53,7 @@ struct TableProblems {
     }
 
     /// One text, or a list of them.
-<<<<<<< HEAD
     package mutating func texts(_ node: Node?, _ what: String) -> [(text: String, line: Int)]? {
-=======
-    mutating func texts(_ node: Node?, _ what: String) -> [(text: String, line: Int)]? {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         guard let node else { return nil }
         guard case .sequence(let sequence) = node else { return text(node, what).map { [($0, node.line)] } }
         if sequence.isEmpty { add(node, what, expected: "at least one entry") }
@@ -93,22 +62,14 @@ struct TableProblems {
         }
     }
 
-<<<<<<< HEAD
     package mutating func whole(_ node: Node?, _ what: String, atLeast least: Int) -> Int? {
-=======
-    mutating func whole(_ node: Node?, _ what: String, atLeast least: Int) -> Int? {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         guard let node else { return nil }
         if case .scalar(let scalar) = node, let number = Int(scalar.string), number >= least { return number }
         add(node, what, expected: "a whole number of at least \(least)")
         return nil
     }
 
-<<<<<<< HEAD
     package mutating func number(_ node: Node?, _ what: String) -> Double? {
-=======
-    mutating func number(_ node: Node?, _ what: String) -> Double? {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         guard let node else { return nil }
         if case .scalar(let scalar) = node, let number = Double(scalar.string), number.isFinite, number >= 0 { return number }
         add(node, what, expected: "a number, zero or more")
@@ -118,17 +79,10 @@ struct TableProblems {
 
 extension Node {
     /// Counted from 1.
-<<<<<<< HEAD
     package var line: Int { mark?.line ?? 1 }
 
     /// The node as an author would recognise it.
     package var shown: String {
-=======
-    var line: Int { mark?.line ?? 1 }
-
-    /// The node as an author would recognise it.
-    var shown: String {
->>>>>>> 55cf5b658a163cb1f246b29fc88c65ace5587818
         switch self {
         case .scalar(let scalar): scalar.string
         case .mapping(let mapping): "entries named \(mapping.keys.map(\.shown).joined(separator: ", "))"
