@@ -119,7 +119,7 @@ let apps: [Target] = [
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
-            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .serviceLifecycle, .yaml,
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle, .yaml,
         ]),
     .executableTarget(
         name: "plimsoll",
@@ -139,6 +139,12 @@ let checks: [Target] = [
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
+    tests(
+        "Replenishment",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+            .logging,
+        ]),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
