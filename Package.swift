@@ -132,6 +132,7 @@ let checks: [Target] = [
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     suite("Tidy", beside: ["migrations.lock"]),
+    tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
 ]
