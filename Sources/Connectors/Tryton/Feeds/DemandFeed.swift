@@ -43,9 +43,9 @@ extension FeedReader {
             let day = try day(line)
             guard let sum = sums[day] else { continue }
             harvest.take(line) { line, _ throws(Fault) in
-                spoilt.insert(day)
+                let isSpoilt = !spoilt.insert(day).inserted
                 sums[day] = try sum + max(.zero, stockingQuantity(line))
-                spoilt.remove(day)
+                if !isSpoilt { spoilt.remove(day) }
             }
         }
         // A day with a line that cannot be counted would be too small; its refusal says which line.

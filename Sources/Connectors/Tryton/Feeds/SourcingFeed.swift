@@ -39,7 +39,8 @@ extension FeedReader {
     }
 
     private func sourcing(_ record: Record, item code: String, _ spread: LeadTimeSpread) throws(Fault) -> Sourcing {
-        guard let days = try record.optionalDays("lead_time") ?? record.optionalDays("party.supplier_lead_time") else {
+        let (own, usual) = (try record.optionalDays("lead_time"), try record.optionalDays("party.supplier_lead_time"))
+        guard let days = own ?? usual else {
             throw record.invalid("lead_time", "a lead time here or on the supplier")
         }
         return Sourcing(
@@ -111,7 +112,8 @@ struct LeadTimeSpread: Sendable {
             received = min(received ?? day, day)
         }
         let promised = try line.optionalDate("delivery_date_store").map { Double($0.days(since: ordered)) }
-        guard let received, let agreed = try line.optionalDays("product_supplier.lead_time") ?? promised else { return nil }
+        let listed = try line.optionalDays("product_supplier.lead_time")
+        guard let received, let agreed = listed ?? promised else { return nil }
         return Double(received.days(since: ordered)) - agreed
     }
 
