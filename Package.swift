@@ -154,6 +154,10 @@ let checks: [Target] = [
             "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
             .nioCore,
         ]),
+    .testTarget(
+        name: "TrytonTests",
+        dependencies: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "Tryton", "Vocabulary"],
+        resources: [.copy("Recordings")], swiftSettings: settings),
 ]
 
 let package = Package(
