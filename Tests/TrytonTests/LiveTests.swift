@@ -41,7 +41,8 @@ private let address = ProcessInfo.processInfo.environment["PLIMSOLL_TEST_TRYTON"
     @Test func `gives all that the sample holds`() async throws {
         try await withTryton { tryton in
             let expected: [(Feed, Int)] = [
-                (.items, 200), (.locations, 3), (.suppliers, 20), (.sourcing, 250), (.lanes, 6), (.policies, 525), (.balances, 600),
+                (.items, 200), (.locations, 3), (.suppliers, 20), (.sourcing, 250), (.lanes, 6), (.policies, 525),
+                (.balances, 600),
             ]
             for (feed, count) in expected {
                 let read = try await everything(feed, of: tryton)
@@ -61,10 +62,12 @@ private let address = ProcessInfo.processInfo.environment["PLIMSOLL_TEST_TRYTON"
         try await withTryton { tryton in
             let surroundings = Surroundings(http: http, clock: realClock, randomness: .seeded(2))
             let world = ConformanceWorld(
-                settings: sampleSettings(url: url), unreachable: sampleSettings(url: "http://127.0.0.1:9"), surroundings: surroundings,
+                settings: sampleSettings(url: url), unreachable: sampleSettings(url: "http://127.0.0.1:9"),
+                surroundings: surroundings,
                 actions: [policyChange, transfer, purchase],
                 countEffects: { action, reference in try await effects(of: action, under: reference, in: tryton) })
-            #expect(try await ConnectorConformance(TrytonConnector.self, in: world).breaches() == [])
+            let breaches = try await ConnectorConformance(TrytonConnector.self, in: world).breaches()
+            #expect(breaches == [])
         }
     }
 
@@ -72,13 +75,17 @@ private let address = ProcessInfo.processInfo.environment["PLIMSOLL_TEST_TRYTON"
         try await withTryton { tryton in
             for action in [transfer, purchase] {
                 let reference = Self.newReference()
-                let first = await tryton.carryOut(try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
-                let second = await tryton.carryOut(try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
+                let first = await tryton.carryOut(
+                    try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
+                let second = await tryton.carryOut(
+                    try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
                 #expect(first == second)
                 guard case .done = first else { return #expect(Bool(false), "\(first)") }
                 #expect(try await effects(of: action, under: reference, in: tryton) == 1)
                 let supply = try await everything(.supply, of: tryton).observations
-                let ours = supply.filter { if case .supply(let line) = $0.entity { line.reference == reference.rawValue } else { false } }
+                let ours = supply.filter {
+                    if case .supply(let line) = $0.entity { line.reference == reference.rawValue } else { false }
+                }
                 #expect(ours.count == (action.kind == .createTransfer ? 1 : 2))
             }
         }
@@ -89,7 +96,8 @@ private let address = ProcessInfo.processInfo.environment["PLIMSOLL_TEST_TRYTON"
         try await withTryton(over: breaking) { tryton in
             for action in [transfer, purchase] {
                 let reference = Self.newReference()
-                let outcome = await tryton.carryOut(try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
+                let outcome = await tryton.carryOut(
+                    try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
                 guard case .unknown = outcome else { return #expect(Bool(false), "\(outcome)") }
                 guard case .found(let document) = try await tryton.find(action, reference: reference, names: Crosswalk()) else {
                     return #expect(Bool(false), "it should be found")
@@ -107,7 +115,8 @@ private let address = ProcessInfo.processInfo.environment["PLIMSOLL_TEST_TRYTON"
             let reference = Self.newReference()
             _ = await tryton.carryOut(try approved(purchase, now: realClock.now()), reference: reference, names: Crosswalk())
             let changed = Action.createPurchaseProposal(Self.purchase(quantities: [Quantity(12), Quantity(36)]))
-            guard case .different(_, let difference) = try await tryton.find(changed, reference: reference, names: Crosswalk()) else {
+            guard case .different(_, let difference) = try await tryton.find(changed, reference: reference, names: Crosswalk())
+            else {
                 return #expect(Bool(false), "it should be different")
             }
             #expect(difference == "quantities is [24, 48] instead of [12, 36]")
@@ -119,8 +128,10 @@ private let address = ProcessInfo.processInfo.environment["PLIMSOLL_TEST_TRYTON"
         let racing = RacingExchange(inner: http)
         try await withTryton(over: racing) { tryton in
             let levels = PolicyLevels(reorderPoint: Quantity(11), safetyStock: .zero, orderUpTo: Quantity(99))
-            let action = Action.setInventoryPolicy(PolicyChange(item: "FA-1002", location: "DC-EAST", levels: levels, previous: nil))
-            let outcome = await tryton.carryOut(try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
+            let action = Action.setInventoryPolicy(
+                PolicyChange(item: "FA-1002", location: "DC-EAST", levels: levels, previous: nil))
+            let outcome = await tryton.carryOut(
+                try approved(action, now: realClock.now()), reference: reference, names: Crosswalk())
             guard case .notDone(let fault) = outcome else { return #expect(Bool(false), "\(outcome)") }
             #expect(fault.code == .changedMeanwhile)
             #expect(try await tryton.find(action, reference: reference, names: Crosswalk()) == .absent)

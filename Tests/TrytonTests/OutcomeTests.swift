@@ -78,7 +78,10 @@ private func outcome(ofWriting answer: @escaping @Sendable () throws(WireFailure
         let http = ScriptedExchange { method, _ throws(WireFailure) in
             switch method {
             case "common.db.login":
-                let count = logins.withLock { $0 += 1; return $0 }
+                let count = logins.withLock {
+                    $0 += 1
+                    return $0
+                }
                 return ok(#"[2,"token\#(count)",null]"#)
             case "model.res.user.get_preferences": return ok(#"{"company":1}"#)
             default: return logins.withLock { $0 } < 2 ? WireResponse(status: 401) : ok("[]")
@@ -131,7 +134,8 @@ private func outcome(ofWriting answer: @escaping @Sendable () throws(WireFailure
             _ = try await connector(http, clock: clock).read(.locations, after: nil, names: Crosswalk())
         }
         #expect(skipped.withLock { $0.isEmpty })
-        _ = try await connector(http, clock: clock, changing: ["harmlessWarnings": "late@"]).read(.locations, after: nil, names: Crosswalk())
+        _ = try await connector(http, clock: clock, changing: ["harmlessWarnings": "late@"]).read(
+            .locations, after: nil, names: Crosswalk())
         #expect(skipped.withLock { $0.count } == 1)
     }
 }

@@ -74,7 +74,9 @@ func approved(_ action: Action, now: Instant) throws -> Approved<Action> {
 }
 
 /// All pages of one round.
-func everything(_ feed: Feed, of connector: TrytonConnector) async throws -> (observations: [Observation], refusals: [Refusal], end: Cursor?) {
+func everything(_ feed: Feed, of connector: TrytonConnector) async throws -> (
+    observations: [Observation], refusals: [Refusal], end: Cursor?
+) {
     var observations: [Observation] = []
     var refusals: [Refusal] = []
     var cursor: Cursor?

@@ -1,3 +1,4 @@
+import ConnectorKit
 import Testing
 import Vocabulary
 
@@ -42,10 +43,14 @@ import Vocabulary
         ("0.028349523125", "35.27396194958", "0.45359237", "2.204622621849", "1/16"),
         ("0.000277777778", "3600.0", "24.0", "0.041666666667", "1/86400"),
     ])
-    func `convert units by the factor that is exact`(factor: String, rate: String, base: String, baseRate: String, expected: String) throws {
+    func `convert units by the factor that is exact`(
+        factor: String, rate: String, base: String, baseRate: String, expected: String
+    ) throws {
         let record = try Record(
-            ["unit.": ["id": 2, "factor": .number(factor), "rate": .number(rate)],
-             "base.": ["id": 1, "factor": .number(base), "rate": .number(baseRate)]], of: "product.product")
+            [
+                "unit.": ["id": 2, "factor": .number(factor), "rate": .number(rate)],
+                "base.": ["id": 1, "factor": .number(base), "rate": .number(baseRate)],
+            ], of: "product.product")
         #expect(try UnitRatio.of("unit", in: "base", record: record).description == expected)
     }
 

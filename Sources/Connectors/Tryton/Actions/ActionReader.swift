@@ -48,13 +48,16 @@ struct ActionReader: Sendable {
     /// - Throws: `unit.unknownConversion` when the product is neither stocked nor bought in it.
     func unit(_ code: UnitCode, of product: Record) throws(Fault) -> Int64 {
         for field in ["default_uom", "purchase_uom"] {
-            guard let symbol = product.optionalText("\(field).symbol"), let unit = product["\(field).id"].integer else { continue }
+            guard let symbol = product.optionalText("\(field).symbol"), let unit = product["\(field).id"].integer else {
+                continue
+            }
             if (try? units.code(of: symbol, field: field)) == code { return unit }
         }
         let own = ["default_uom.symbol", "purchase_uom.symbol"].compactMap(product.optionalText).joined(separator: ", ")
         throw Fault(
             .unknownConversion, .review(by: "masterData"),
-            "Product \(product.optionalText("code") ?? "") counts in \(own) in Tryton, none of which is \(code) here: check the setting units.")
+            "Product \(product.name) counts in \(own) in Tryton, none of which is \(code) here: check the setting units.")
+        )
     }
 
     /// Codes are not unique in Tryton, and an action is for exactly one thing.
@@ -65,7 +68,8 @@ struct ActionReader: Sendable {
         guard found.count == 1, let record = found.first else {
             let count = found.isEmpty ? "no active \(model)" : "more than one \(model)"
             throw Fault(
-                .notFound, .review(by: "masterData"), "Tryton has \(count) with the code \(code), which stands for the \(what) of this action.",
+                .notFound, .review(by: "masterData"),
+                "Tryton has \(count) with the code \(code), which stands for the \(what) of this action.",
                 violations: [Violation(what, found: code, expected: "the code of exactly one active \(model)")])
         }
         return record

@@ -59,7 +59,8 @@ struct OrderPoint: Sendable {
         do throws(CallFailure) {
             let id = existing["id"]
             let version: RPCValue = .object(["\(Self.model),\(id.json)": existing["_timestamp"]])
-            _ = try await reader.client.call("model.\(Self.model).write", [[id], .object(levels)], context: ["_timestamp": version])
+            _ = try await reader.client.call(
+                "model.\(Self.model).write", [[id], .object(levels)], context: ["_timestamp": version])
             return .done(external(existing))
         } catch {
             return error.outcome
@@ -74,7 +75,9 @@ struct OrderPoint: Sendable {
         values["company"] = .id(reader.session.company)
         do throws(CallFailure) {
             let created = try await reader.client.call("model.\(Self.model).create", [[.object(values)]])
-            guard let id = created.elements?.first?.integer else { return .unknown("Tryton made an order point and did not tell which.") }
+            guard let id = created.elements?.first?.integer else {
+                return .unknown("Tryton made an order point and did not tell which.")
+            }
             let name = "\(product.optionalText("name") ?? "") @ \(warehouse.optionalText("name") ?? "")"
             return .done(ExternalDocument(kind: Self.model, number: name, externalID: String(id)))
         } catch {

@@ -53,7 +53,8 @@ struct DocumentKeeper<Document: TrackedDocument>: Sendable {
         if let difference = try document.difference(in: record) { return .different(external(record), difference: difference) }
         switch record["state"].string {
         case "draft", "request": return try await finish(record)
-        case "cancelled", "rejected": return .different(external(record), difference: "it was \(record["state"].string ?? "") in Tryton")
+        case "cancelled", "rejected":
+            return .different(external(record), difference: "it was \(record["state"].string ?? "") in Tryton")
         default: return .found(external(record))
         }
     }
@@ -73,7 +74,8 @@ struct DocumentKeeper<Document: TrackedDocument>: Sendable {
         do throws(Fault) {
             switch try await find(reference: reference) {
             case .found(let document): return .done(document)
-            case .different(_, let difference): return .unknown("\(Document.model) \(id) was created under \(reference), but \(difference).")
+            case .different(_, let difference):
+                return .unknown("\(Document.model) \(id) was created under \(reference), but \(difference).")
             case .absent: return .unknown("\(Document.model) \(id) was created under \(reference) and is not found yet.")
             }
         } catch {
@@ -90,12 +92,15 @@ struct DocumentKeeper<Document: TrackedDocument>: Sendable {
         } catch {
             switch error {
             // Another press may have come first; the state tells.
-            case .nothingHappened(let fault) where fault.disposition == .reject || fault.code == .askedToConfirm: complaint = fault.message
+            case .nothingHappened(let fault) where fault.disposition == .reject || fault.code == .askedToConfirm:
+                complaint = fault.message
             case .nothingHappened(let fault): throw fault
             case .unclear: throw error.fault
             }
         }
-        guard let record = try await client.search(Document.model, [["id", "=", .id(id)]], Document.fields).first else { return .absent }
+        guard let record = try await client.search(Document.model, [["id", "=", .id(id)]], Document.fields).first else {
+            return .absent
+        }
         let state = record["state"].string ?? ""
         if state == "draft" || state == "request" {
             return .different(external(record), difference: "it is still a draft: \(complaint)")

@@ -27,15 +27,21 @@ struct TransferDocument: TrackedDocument {
         }
         let (from, to) = (try await storage(transfer.origin), try await storage(transfer.destination))
         return [
-            "company": .id(reader.session.company), "reference": .text(reference.rawValue), "from_location": from, "to_location": to,
+            "company": .id(reader.session.company), "reference": .text(reference.rawValue), "from_location": from,
+            "to_location": to,
             "planned_start_date": .date(transfer.shipOn), "planned_date": .date(transfer.dueOn),
-            "moves": [[
-                "create",
-                [[
-                    "product": .id(try product.id), "quantity": .float(transfer.quantity), "unit": product["default_uom.id"],
-                    "from_location": from, "to_location": to, "company": .id(reader.session.company),
-                ]],
-            ]],
+            "moves": [
+                [
+                    "create",
+                    [
+                        [
+                            "product": .id(try product.id), "quantity": .float(transfer.quantity),
+                            "unit": product["default_uom.id"],
+                            "from_location": from, "to_location": to, "company": .id(reader.session.company),
+                        ]
+                    ],
+                ]
+            ],
         ]
     }
 

@@ -59,7 +59,8 @@ private struct StockFigures {
         let open: RPCValue = ["state", "in", ["draft", "assigned"]]
         // Customers' goods as soon as they are ordered; everything else that leaves once it has been reserved.
         outgoing = try await moves([
-            outOf, ["OR", [open, ["to_location.type", "=", "customer"]], [["state", "=", "assigned"], Self.leaving(warehouse)]],
+            outOf,
+            ["OR", [open, ["to_location.type", "=", "customer"]], [["state", "=", "assigned"], Self.leaving(warehouse)]],
         ])
         supplied = try await moves([into, open, ["from_location.type", "=", "supplier"]])
         shipped = try await moves([into, open, ["shipment.state", "=", "shipped", "stock.shipment.internal"]])

@@ -53,7 +53,8 @@ extension FeedReader {
         where !spoilt.contains(day) {
             harvest.take(record) { record, harvest throws(Fault) in
                 let demand = Demand(
-                    item: names.item(try record.code("product.code")), location: names.location(try record.code("sale.warehouse.code")),
+                    item: names.item(try record.code("product.code")),
+                    location: names.location(try record.code("sale.warehouse.code")),
                     date: day.date, quantity: sums[day] ?? .zero)
                 try harvest.add(demand, as: .demand(demand), externalID: "\(day.product)@\(day.warehouse)/\(day.date)")
             }

@@ -35,7 +35,8 @@ struct FeedRound: Sendable {
             throw .invalid("cursor", found: cursor.id, expected: "three whole numbers")
         }
         self.init(
-            startedAt: Instant(microseconds: start), since: cursor.time == .epoch ? nil : cursor.time, stage: Int(stage), lastID: last)
+            startedAt: Instant(microseconds: start), since: cursor.time == .epoch ? nil : cursor.time, stage: Int(stage),
+            lastID: last)
     }
 
     /// Where the next page of this round begins.

@@ -23,7 +23,8 @@ struct Harvest {
     }
 
     mutating func refuse(_ record: Record, _ fault: Fault) {
-        let violations = fault.violations.isEmpty ? [Violation("record", found: record.name, expected: fault.message)] : fault.violations
+        let violations =
+            fault.violations.isEmpty ? [Violation("record", found: record.name, expected: fault.message)] : fault.violations
         refusals.append(Refusal(row: record.name, violations: violations))
     }
 

@@ -47,7 +47,8 @@ extension FeedReader {
         for field in ["purchase_uom", "sale_uom"] where !record["\(field).id"].isNull {
             if record["\(field).id"] == record["default_uom.id"] { continue }
             let conversion = UnitConversion(
-                unit: try settings.units.code(in: record, field), factor: try UnitRatio.of(field, in: "default_uom", record: record))
+                unit: try settings.units.code(in: record, field),
+                factor: try UnitRatio.of(field, in: "default_uom", record: record))
             if !conversions.contains(conversion) { conversions.append(conversion) }
         }
         return conversions

@@ -13,7 +13,8 @@ extension FeedReader {
                 let code = try record.code("code")
                 let location = Location(
                     id: names.location(code), name: try record.text("name"), region: settings.places.region(of: code),
-                    timeZone: settings.places.timeZone(of: code), system: ID(settings.system), isActive: try record.flag("active"))
+                    timeZone: settings.places.timeZone(of: code), system: ID(settings.system), isActive: try record.flag("active")
+                )
                 try harvest.add(location, as: .location(location), externalID: code)
             }
         }

@@ -21,7 +21,8 @@ extension FeedReader {
             harvest.take(record) { record, harvest throws(Fault) in
                 guard let policy = try policy(record, warehouses) else { return }
                 if record["type"] == "internal", bought.contains(policy.id.rawValue) {
-                    throw .invalid("type", found: "internal", expected: "one order point only: the warehouse also buys this product")
+                    throw .invalid(
+                        "type", found: "internal", expected: "one order point only: the warehouse also buys this product")
                 }
                 try harvest.add(policy, as: .policy(policy), externalID: String(try record.id))
             }
@@ -45,7 +46,8 @@ extension FeedReader {
         return InventoryPolicy(
             item: names.item(try record.code("product.code")), location: names.location(code),
             levels: PolicyLevels(
-                reorderPoint: try record.quantity("min_quantity"), safetyStock: .zero, orderUpTo: try record.quantity("target_quantity")),
+                reorderPoint: try record.quantity("min_quantity"), safetyStock: .zero,
+                orderUpTo: try record.quantity("target_quantity")),
             trigger: .below, fedFrom: fedFrom.map(names.location))
     }
 
@@ -58,7 +60,9 @@ extension FeedReader {
             ["product.code", "location.code"])
         return Set(
             found.compactMap { record in
-                guard let item = record.optionalText("product.code"), let place = record.optionalText("location.code") else { return nil }
+                guard let item = record.optionalText("product.code"), let place = record.optionalText("location.code") else {
+                    return nil
+                }
                 return ID<InventoryPolicy>.joining(names.item(item).rawValue, names.location(place).rawValue).rawValue
             })
     }

@@ -32,7 +32,9 @@ extension FeedReader {
     /// The product, or all of the template when no product is named.
     private func productCodes(_ record: Record) throws(Fault) -> [String] {
         if !record["product.id"].isNull { return [try record.code("product.code")] }
-        guard let template = record.values["template."], !template.isNull else { throw record.invalid("product.code", "a product") }
+        guard let template = record.values["template."], !template.isNull else {
+            throw record.invalid("product.code", "a product")
+        }
         var codes: [String] = []
         for product in try Record(template, of: "product.template").records("products") { codes.append(try product.code("code")) }
         return codes
@@ -88,7 +90,8 @@ struct LeadTimeSpread: Sendable {
         let lines = try await reader.search(
             "purchase.line",
             [
-                reader.ofCompany("purchase.company"), ["moves.state", "=", "done"], ["purchase.party", "in", .ids(parties.sorted())],
+                reader.ofCompany("purchase.company"), ["moves.state", "=", "done"],
+                ["purchase.party", "in", .ids(parties.sorted())],
                 ["purchase.purchase_date", ">=", .date(earliest)],
             ],
             [

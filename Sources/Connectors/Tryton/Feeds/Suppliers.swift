@@ -27,7 +27,9 @@ extension FeedReader {
 
     func suppliers(_ round: FeedRound) async throws(Fault) -> Page {
         let traces = traces
-        guard round.stage < traces.count else { throw .invalid("cursor", found: "\(round.stage)", expected: "a stage of this feed") }
+        guard round.stage < traces.count else {
+            throw .invalid("cursor", found: "\(round.stage)", expected: "a stage of this feed")
+        }
         let trace = traces[round.stage]
         let party = trace.party
         let slice = try await records(

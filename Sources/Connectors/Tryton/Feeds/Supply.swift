@@ -37,8 +37,10 @@ extension FeedReader {
     private func expectedMoves(_ round: FeedRound) async throws(Fault) -> Page {
         let slice = try await records(
             "stock.move", [ofCompany(), ["state", "in", ["draft", "assigned"]], ["from_location.type", "=", "supplier"]],
-            ["product.code", "internal_quantity", "to_location", "planned_date", "purchase.number", "purchase.reference",
-             "purchase.rec_name", "supplier.code", "origin"],
+            [
+                "product.code", "internal_quantity", "to_location", "planned_date", "purchase.number", "purchase.reference",
+                "purchase.rec_name", "supplier.code", "origin",
+            ],
             round)
         let warehouses = try await WarehouseCodes(above: slice.records.compactMap { $0["to_location"].integer }, client: client)
         let lines = slice.records.compactMap { $0["origin"].string }.compactMap { originID($0, of: "purchase.line") }
@@ -50,7 +52,8 @@ extension FeedReader {
             harvest.take(record) { record, harvest throws(Fault) in
                 let line = record["origin"].string.flatMap { originID($0, of: "purchase.line") }
                 let supply = SupplyLine(
-                    id: try supplyID(record), order: record.optionalText("purchase.number") ?? record.optionalText("purchase.rec_name") ?? record.name,
+                    id: try supplyID(record),
+                    order: record.optionalText("purchase.number") ?? record.optionalText("purchase.rec_name") ?? record.name,
                     kind: .purchase, state: .confirmed, item: names.item(try record.code("product.code")),
                     destination: names.location(place), supplier: record.optionalText("supplier.code").map(names.supplier),
                     ordered: try record.quantity("internal_quantity"), dueOn: try record.optionalDate("planned_date"),
@@ -65,18 +68,23 @@ extension FeedReader {
     private func purchaseLines(_ round: FeedRound) async throws(Fault) -> Page {
         let slice = try await records(
             "purchase.line",
-            [ofCompany("purchase.company"), ["type", "=", "line"], ["moves", "=", .null], ["product.type", "=", "goods"],
-             ["product.consumable", "=", false], ["purchase.state", "in", ["draft", "quotation", "confirmed"]]],
-            ["product.code", "quantity", "unit.factor", "unit.rate", "product.default_uom.factor", "product.default_uom.rate",
-             "delivery_date", "purchase.number", "purchase.rec_name", "purchase.reference", "purchase.state",
-             "purchase.warehouse.code", "purchase.party.code"],
+            [
+                ofCompany("purchase.company"), ["type", "=", "line"], ["moves", "=", .null], ["product.type", "=", "goods"],
+                ["product.consumable", "=", false], ["purchase.state", "in", ["draft", "quotation", "confirmed"]],
+            ],
+            [
+                "product.code", "quantity", "unit.factor", "unit.rate", "product.default_uom.factor", "product.default_uom.rate",
+                "delivery_date", "purchase.number", "purchase.rec_name", "purchase.reference", "purchase.state",
+                "purchase.warehouse.code", "purchase.party.code",
+            ],
             round)
         let references = try await ourReferences(purchaseLines: try ids(slice.records))
         var harvest = Harvest(observedAt: observedAt)
         for record in slice.records {
             harvest.take(record) { record, harvest throws(Fault) in
                 let supply = SupplyLine(
-                    id: try supplyID(record), order: record.optionalText("purchase.number") ?? record.optionalText("purchase.rec_name") ?? record.name,
+                    id: try supplyID(record),
+                    order: record.optionalText("purchase.number") ?? record.optionalText("purchase.rec_name") ?? record.name,
                     kind: .purchase, state: record["purchase.state"] == "confirmed" ? .confirmed : .draft,
                     item: names.item(try record.code("product.code")),
                     destination: names.location(try record.code("purchase.warehouse.code")),
@@ -105,7 +113,9 @@ extension FeedReader {
         var references: [Int64: String] = [:]
         for request in requests {
             guard let line = request["purchase_line"].integer, let origin = request["origin"].string else { continue }
-            references[line] = originID(origin, of: "purchase.requisition.line").flatMap { descriptions[$0]?.optionalText("requisition.description") }
+            references[line] = originID(origin, of: "purchase.requisition.line").flatMap {
+                descriptions[$0]?.optionalText("requisition.description")
+            }
         }
         return references
     }
@@ -115,7 +125,9 @@ extension FeedReader {
         let lines = requests.compactMap { $0["origin"].string }.compactMap { originID($0, of: "purchase.requisition.line") }
         var found: [Int64: Record] = [:]
         let fields = ["requisition.number", "requisition.description"]
-        for record in try await client.read("purchase.requisition.line", Set(lines).sorted(), fields) { found[try record.id] = record }
+        for record in try await client.read("purchase.requisition.line", Set(lines).sorted(), fields) {
+            found[try record.id] = record
+        }
         return found
     }
 }

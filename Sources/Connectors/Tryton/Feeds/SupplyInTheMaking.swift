@@ -10,8 +10,10 @@ extension FeedReader {
     func purchaseRequests(_ round: FeedRound) async throws(Fault) -> Page {
         let slice = try await records(
             "purchase.request",
-            [ofCompany(), ["purchase_line", "=", .null], ["product.type", "=", "goods"], ["product.consumable", "=", false],
-             ["state", "in", ["draft", "quotation", "received"]]],
+            [
+                ofCompany(), ["purchase_line", "=", .null], ["product.type", "=", "goods"], ["product.consumable", "=", false],
+                ["state", "in", ["draft", "quotation", "received"]],
+            ],
             ["product.code", "quantity", "supply_date", "warehouse.code", "party.code", "origin"] + Self.unitFields, round)
         let requisitions = try await requisitions(of: slice.records)
         var harvest = Harvest(observedAt: observedAt)
@@ -20,11 +22,13 @@ extension FeedReader {
                 let origin = record["origin"].string.flatMap { originID($0, of: "purchase.requisition.line") }
                 let requisition = origin.flatMap { requisitions[$0] }
                 let supply = SupplyLine(
-                    id: try supplyID(record), order: requisition?.optionalText("requisition.number") ?? record.name, kind: .requisition,
+                    id: try supplyID(record), order: requisition?.optionalText("requisition.number") ?? record.name,
+                    kind: .requisition,
                     state: .draft, item: names.item(try record.code("product.code")),
                     destination: names.location(try record.code("warehouse.code")),
                     supplier: record.optionalText("party.code").map(names.supplier), ordered: try stockingQuantity(record),
-                    dueOn: try record.optionalDate("supply_date"), reference: requisition?.optionalText("requisition.description"))
+                    dueOn: try record.optionalDate("supply_date"), reference: requisition?.optionalText("requisition.description")
+                )
                 try add(supply, from: record, to: &harvest)
             }
         }
@@ -34,17 +38,23 @@ extension FeedReader {
     func requisitionLines(_ round: FeedRound) async throws(Fault) -> Page {
         let slice = try await records(
             "purchase.requisition.line",
-            [ofCompany("requisition.company"), ["purchase_requests", "=", .null], ["product.type", "=", "goods"],
-             ["product.consumable", "=", false], ["requisition.state", "in", ["draft", "waiting", "approved", "processing"]]],
-            ["product.code", "quantity", "supplier.code", "requisition.number", "requisition.rec_name", "requisition.description",
-             "requisition.supply_date", "requisition.warehouse.code"] + Self.unitFields,
+            [
+                ofCompany("requisition.company"), ["purchase_requests", "=", .null], ["product.type", "=", "goods"],
+                ["product.consumable", "=", false], ["requisition.state", "in", ["draft", "waiting", "approved", "processing"]],
+            ],
+            [
+                "product.code", "quantity", "supplier.code", "requisition.number", "requisition.rec_name",
+                "requisition.description",
+                "requisition.supply_date", "requisition.warehouse.code",
+            ] + Self.unitFields,
             round)
         var harvest = Harvest(observedAt: observedAt)
         for record in slice.records {
             harvest.take(record) { record, harvest throws(Fault) in
                 let supply = SupplyLine(
                     id: try supplyID(record),
-                    order: record.optionalText("requisition.number") ?? record.optionalText("requisition.rec_name") ?? record.name,
+                    order: record.optionalText("requisition.number") ?? record.optionalText("requisition.rec_name")
+                        ?? record.name,
                     kind: .requisition, state: .draft, item: names.item(try record.code("product.code")),
                     destination: names.location(try record.code("requisition.warehouse.code")),
                     supplier: record.optionalText("supplier.code").map(names.supplier), ordered: try stockingQuantity(record),
@@ -60,8 +70,11 @@ extension FeedReader {
     func transfers(_ round: FeedRound) async throws(Fault) -> Page {
         let slice = try await records(
             "stock.shipment.internal", [ofCompany(), ["state", "not in", ["done", "cancelled"]]],
-            ["number", "rec_name", "reference", "state", "warehouse.code", "to_warehouse.code", "transit_location", "planned_date",
-             "moves.product.code", "moves.internal_quantity", "moves.to_location", "moves.state"],
+            [
+                "number", "rec_name", "reference", "state", "warehouse.code", "to_warehouse.code", "transit_location",
+                "planned_date",
+                "moves.product.code", "moves.internal_quantity", "moves.to_location", "moves.state",
+            ],
             round, limit: max(1, settings.pageSize / 5))
         var harvest = Harvest(observedAt: observedAt)
         for record in slice.records {

@@ -37,7 +37,8 @@ struct TrytonSettings: Sendable {
         user = try reader.text("user")
         password = try reader.text("password")
         let company = reader.optionalText("company")
-        self.company = try company.map { text throws(Fault) in try reader.whole("company", text, in: 1...Int.max) }.map(Int64.init)
+        self.company = try company.map { text throws(Fault) in try reader.whole("company", text, in: 1...Int.max) }.map(
+            Int64.init)
         language = reader.optionalText("language") ?? "en"
         system = reader.optionalText("system") ?? "tryton"
         timeout = .seconds(try reader.whole("timeoutSeconds", in: 1...600))
@@ -74,7 +75,9 @@ struct TrytonSettings: Sendable {
         Setting("transitDeviationShare", "Standard deviation of transit times as a share of them.", standard: "0.1"),
         Setting("leadTimeReceipts", "Receipts of a supplier needed to measure its deviation.", standard: "5"),
         Setting("leadTimeHistoryDays", "Days of receipts that are looked at.", standard: "365"),
-        Setting("leadTimeDeviationShare", "Deviation of a supplier with fewer receipts, as a share of the lead time.", standard: "0.25"),
+        Setting(
+            "leadTimeDeviationShare", "Deviation of a supplier with fewer receipts, as a share of the lead time.",
+            standard: "0.25"),
         Setting("harmlessWarnings", "Beginnings of the names of ERP warnings that Plimsoll may confirm.", standard: ""),
     ]
 }

@@ -48,7 +48,8 @@ extension Fault {
         case "UserWarning":
             self = Fault(
                 .askedToConfirm, .review(by: "operations"),
-                "Tryton asks for confirmation (\(detail(0))): \(detail(1)) Confirm it there, or add its name to harmlessWarnings.")
+                "Tryton asks for confirmation (\(detail(0))): \(detail(1)) Confirm it there, or add its name to harmlessWarnings."
+            )
         case "ConcurrencyException":
             self = Fault(.changedMeanwhile, .retry(after: .seconds(1)), "The record was changed in Tryton at the same time.")
         case "LoginException":

@@ -22,7 +22,9 @@ struct TrytonAnswer {
             throw .unclear("Tryton answered \(method) with something that is not JSON.")
         }
         if let error = members["error"] { return .failure(error) }
-        guard let result = members["result"] else { throw .unclear("Tryton's answer to \(method) has neither a result nor an error.") }
+        guard let result = members["result"] else {
+            throw .unclear("Tryton's answer to \(method) has neither a result nor an error.")
+        }
         return .success(result)
     }
 

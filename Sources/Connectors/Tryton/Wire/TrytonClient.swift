@@ -113,7 +113,8 @@ actor TrytonClient {
             throw error
         }
         guard let parts = result.elements, parts.count >= 2, let user = parts[0].integer, let token = parts[1].string else {
-            throw .nothingHappened(.protocolBroken("Tryton's answer to the login is not understood: an id and a token are expected."))
+            throw .nothingHappened(
+                .protocolBroken("Tryton's answer to the login is not understood: an id and a token are expected."))
         }
         refusedLogin = nil
         let authorization = "Session " + Data("\(settings.user):\(user):\(token)".utf8).base64EncodedString()
