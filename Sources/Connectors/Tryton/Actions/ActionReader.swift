@@ -57,7 +57,6 @@ struct ActionReader: Sendable {
         throw Fault(
             .unknownConversion, .review(by: "masterData"),
             "Product \(product.name) counts in \(own) in Tryton, none of which is \(code) here: check the setting units.")
-        )
     }
 
     /// Codes are not unique in Tryton, and an action is for exactly one thing.
