@@ -161,6 +161,10 @@ let checks: [Target] = [
         imports: [
             "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
+    .testTarget(
+        name: "TrytonTests",
+        dependencies: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "Tryton", "Vocabulary"],
+        resources: [.copy("Recordings")], swiftSettings: settings),
 ]
 
 let package = Package(
