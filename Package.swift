@@ -18,6 +18,10 @@ extension Target.Dependency {
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "CoreMetrics", package: "swift-metrics")
     static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioCompression: Self = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let yaml: Self = .product(name: "Yams", package: "Yams")
 }
@@ -38,8 +42,8 @@ func tests(_ subject: String, imports extra: [Target.Dependency] = []) -> Target
 }
 
 /// Tests that belong to no single target, at `Tests/<name>`.
-func suite(_ name: String, imports: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", swiftSettings: settings)
+func suite(_ name: String, imports: [Target.Dependency] = [], beside exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: imports, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings)
 }
 
 let ground: [Target] = [
@@ -77,7 +81,9 @@ let flow: [Target] = [
 let connectors: [Target] = [
     module(
         "Connectors", "ConnectorKit",
-        imports: ["CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCore]),
+        imports: [
+            "CanonicalModel", "Governance", "Vocabulary", .asyncHTTPClient, .nioCompression, .nioCore, .nioHTTP1, .nioPosix,
+        ]),
     connector("FlatFiles"),
     connector("Sandbox"),
     connector("Tryton"),
@@ -131,12 +137,29 @@ let checks: [Target] = [
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
+    suite("Tidy", beside: ["migrations.lock"]),
     tests("Vocabulary"),
     tests("CanonicalModel", imports: ["Vocabulary"]),
     tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
     tests(
         "Cycles",
         imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
+    tests("Planning"),
+    tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
+    .target(
+        name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
+        path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
+    .target(
+        name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
+        path: "Tests/TestSandbox", swiftSettings: settings),
+    tests("SandboxERP", imports: ["TestSandbox", "Vocabulary"]),
+    tests(
+        "Sandbox",
+        imports: [
+            "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
+            .nioCore,
+        ]),
 ]
 
 let package = Package(
@@ -152,6 +175,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
     targets: ground + model + flow + connectors + apis + apps + checks,

@@ -37,6 +37,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             parts.append(.value(value.sqlValue))
         }
 
+        /// A bound value, or NULL.
+        package mutating func appendInterpolation<Value: SQLRepresentable>(_ value: Value?) {
+            parts.append(.value(value?.sqlValue ?? .null))
+        }
+
         /// A bound value that is already in the form of the database.
         package mutating func appendInterpolation(_ value: SQLValue) {
             parts.append(.value(value))

@@ -1,0 +1,63 @@
+# `make help` lists what can be made. Nothing here asks a question or needs a terminal.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Where scripts/setup puts Swift when the machine had none.
+PLIMSOLL_SWIFT ?= /opt/swift
+export PLIMSOLL_SWIFT
+export PATH := $(PATH):$(PLIMSOLL_SWIFT)/usr/bin
+
+# Every target imports only what Package.swift lists for it.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+TEST_FLAGS := --disable-xctest
+SOURCES := Package.swift Sources Tests
+TRYTON_PORT ?= 8301
+TRYTON_FACTS := .build/tryton.json
+# What `make bench` measures; {csv} becomes the file of demand rows.
+BENCH_IMPORT ?=
+
+.PHONY: help setup build demo demo-tryton test tidy check lint format bench reference lock-migrations
+
+help: ## lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## installs the Debian packages and the toolchain that are missing
+	@scripts/setup
+
+build: setup
+	swift build $(SWIFT_FLAGS) --product plimsoll
+
+demo: build ## tells the main job in the terminal, on a sandbox ERP of our own
+	@.build/debug/plimsoll demo
+
+demo-tryton: build ## the same with a real Tryton ERP and its sample company
+	scripts/tryton up $(TRYTON_PORT) --reset --json > $(TRYTON_FACTS)
+	@trap 'scripts/tryton down $(TRYTON_PORT) >/dev/null' EXIT; .build/debug/plimsoll demo --tryton $(TRYTON_FACTS)
+
+test: setup ## builds and tests everything, on SQLite and on a PostgreSQL started for it
+	scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
+
+tidy: setup ## only the rules of the house (Tests/Tidy)
+	swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^Tidy\.'
+
+check: setup lint ## all that a change must pass: format, tidy, warnings as errors, tests
+	swift build $(SWIFT_FLAGS) --build-tests
+	$(MAKE) tidy
+	$(MAKE) test
+
+lint:
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## formats the Swift sources
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+bench: setup ## measures the bulk import beside sqlite3 and PostgreSQL on the same file
+	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
+	scripts/with-postgres scripts/bench -- $(BENCH_IMPORT)
+
+reference: ## writes docs/reference from the sources
+	scripts/reference
+
+lock-migrations: ## freezes the migrations that a release is about to carry
+	scripts/lock-migrations
