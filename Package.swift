@@ -21,7 +21,6 @@ extension Target.Dependency {
     static let nioCompression: Self = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
-    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let yaml: Self = .product(name: "Yams", package: "Yams")
 }

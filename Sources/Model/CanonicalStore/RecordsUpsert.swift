@@ -166,7 +166,7 @@ struct Pending<Entity: StoredEntity> {
     private func unstorable(_ entity: Entity, _ values: [SQLValue], _ provenance: Provenance) -> [Violation] {
         let named = zip(["id"] + Entity.columns + ["record"], [entity.id.sqlValue] + values + [provenance.record.sqlValue])
         return named.flatMap { name, value -> [Violation] in
-            do {
+            do throws(Fault) {
                 try value.requireStorable(name)
                 return []
             } catch {
