@@ -145,6 +145,11 @@ let checks: [Target] = [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
             .logging,
         ]),
+    tests("CanonicalModel", imports: ["Vocabulary"]),
+    tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
+    tests(
+        "Cycles",
+        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
