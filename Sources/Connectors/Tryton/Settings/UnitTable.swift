@@ -47,15 +47,16 @@ enum UnitRatio {
     }
 
     /// Units of the category's base unit. A unit's factor and rate are each other's inverse, each rounded to
-    /// twelve decimals; the one with fewer decimals is the exact one, which is Tryton's own rule too.
+    /// twelve decimals; the one with fewer digits is the exact one. (Tryton itself looks at the decimals, which
+    /// a rounded 35.273961949580 for the ounce deceives.)
     private static func worth(_ field: String, _ record: Record) throws(Fault) -> Ratio {
-        let factor = try decimals("\(field).factor", record)
-        let rate = try decimals("\(field).rate", record)
-        if factor.decimals <= rate.decimals { return factor.ratio }
+        let factor = try digits("\(field).factor", record)
+        let rate = try digits("\(field).rate", record)
+        if factor.digits <= rate.digits { return factor.ratio }
         return try rate.ratio.inverse
     }
 
-    private static func decimals(_ path: String, _ record: Record) throws(Fault) -> (ratio: Ratio, decimals: Int) {
+    private static func digits(_ path: String, _ record: Record) throws(Fault) -> (ratio: Ratio, digits: Int) {
         guard case .number(let text) = record[path], let plain = plainDecimal(text) else {
             throw record.invalid(path, "a number above zero")
         }
@@ -66,6 +67,9 @@ enum UnitRatio {
             throw record.invalid(path, "a number above zero with at most fifteen decimals")
         }
         let power = (0..<fraction.count).reduce(Int64(1)) { value, _ in value * 10 }
-        return (try Ratio(whole, power, field: path), fraction.count)
+        let ratio = try Ratio(whole, power, field: path)
+        var significant = whole
+        while significant % 10 == 0 { significant /= 10 }
+        return (ratio, String(significant).count)
     }
 }
