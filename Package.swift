@@ -95,8 +95,8 @@ let apis: [Target] = [
     module(
         "APIs", "SystemAPI",
         imports: [
-            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "FlatFiles", "Gateway", "Governance", "Storage",
-            "Vocabulary", .hummingbird, .nioCore,
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "FlatFiles", "Gateway", "Governance",
+            "Replenishment", "Storage", "Vocabulary", .hummingbird, .nioCore,
         ]),
     module(
         "APIs", "ProcessAPI",
@@ -119,7 +119,7 @@ let apps: [Target] = [
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
-            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .serviceLifecycle, .yaml,
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle, .yaml,
         ]),
     .executableTarget(
         name: "plimsoll",
@@ -137,7 +137,14 @@ let checks: [Target] = [
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     suite("Tidy", beside: ["migrations.lock"]),
+    tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
+    tests(
+        "Replenishment",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+            .logging,
+        ]),
     tests("CanonicalModel", imports: ["Vocabulary"]),
     tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
     tests(
@@ -148,6 +155,7 @@ let checks: [Target] = [
     .target(
         name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
         path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("FlatFiles", imports: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Vocabulary"]),
     tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
     .target(
         name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
@@ -156,9 +164,12 @@ let checks: [Target] = [
     tests(
         "Sandbox",
         imports: [
-            "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
-            .nioCore,
+            "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
+    .testTarget(
+        name: "TrytonTests",
+        dependencies: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "Tryton", "Vocabulary"],
+        resources: [.copy("Recordings")], swiftSettings: settings),
 ]
 
 let package = Package(

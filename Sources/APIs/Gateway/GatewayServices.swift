@@ -1,0 +1,74 @@
+import Logging
+import Storage
+import Vocabulary
+
+/// All that the ways in are given.
+package struct GatewayServices: Sendable {
+    package let database: any Database
+    package let clock: WallClock
+    /// Keys are made of it: outside tests it has to be unguessable.
+    package let randomness: Randomness
+    package let identities: Identities
+    package let limits: GatewayLimits
+    package let probes: GatewayProbes
+    package let logger: Logger
+
+    package init(
+        database: any Database, clock: WallClock, randomness: Randomness, limits: GatewayLimits = GatewayLimits(),
+        probes: GatewayProbes = GatewayProbes(), logger: Logger
+    ) {
+        self.database = database
+        self.clock = clock
+        self.randomness = randomness
+        self.identities = Identities(database: database, randomness: randomness)
+        self.limits = limits
+        self.probes = probes
+        self.logger = logger
+    }
+}
+
+/// How much one caller may ask for; the configuration sets it.
+package struct GatewayLimits: Sendable, Hashable {
+    /// Bytes of an ordinary body.
+    package var body = 1 << 20
+    /// Bytes of an imported file, which is never in memory as a whole.
+    package var importBody = 4 << 30
+    /// Requests that one key may send at once, and how many it regains each second.
+    package var burst = 200
+    package var perSecond = 100.0
+    /// How long the answer to a request with an idempotency key is remembered.
+    package var replayable = Duration.hours(24)
+    /// Objects and lists within each other in a JSON body.
+    package var nesting = 32
+    /// Recommendations or forecasts in one body.
+    package var batch = 5000
+    /// Where imported files rest while they are read.
+    package var spoolFolder = "/tmp"
+
+    package init() {}
+}
+
+/// What a supervisor and a monitoring system are told.
+package struct GatewayProbes: Sendable {
+    package let readiness: [ReadinessCheck]
+    /// The metrics in Prometheus' text format.
+    package let metrics: @Sendable () async -> String
+
+    package init(readiness: [ReadinessCheck] = [], metrics: @escaping @Sendable () async -> String = { "" }) {
+        self.readiness = readiness
+        self.metrics = metrics
+    }
+}
+
+/// One condition for taking requests.
+package struct ReadinessCheck: Sendable {
+    /// `database`, `migrations`, `lease`.
+    package let name: String
+    /// Throws while the condition does not hold; what it throws is logged, never answered.
+    package let check: @Sendable () async throws -> Void
+
+    package init(_ name: String, check: @escaping @Sendable () async throws -> Void) {
+        self.name = name
+        self.check = check
+    }
+}

@@ -1,0 +1,61 @@
+import CanonicalModel
+import Vocabulary
+
+/// All live figures that one decision looked at; stored beside it, so that it can be made again.
+package struct DecisionFacts: Codable, Hashable, Sendable {
+    package let position: PositionFacts
+    /// The day it was at the location.
+    package let today: BusinessDate
+    /// What we have asked for ourselves and no feed has shown us yet.
+    package let pending: [PendingSupply]
+    /// What approved transfers will take from a location, by location, beyond what its feed shows.
+    package let promised: [String: Quantity]
+    package let rates: CostRates
+
+    package init(
+        position: PositionFacts, today: BusinessDate, pending: [PendingSupply] = [], promised: [String: Quantity] = [:],
+        rates: CostRates
+    ) {
+        self.position = position
+        self.today = today
+        self.pending = pending
+        self.promised = promised
+        self.rates = rates
+    }
+}
+
+/// Goods that an action of ours brings, before the outside system's own feed tells of them.
+package struct PendingSupply: Codable, Hashable, Sendable {
+    package let reference: String
+    /// In stocking units.
+    package let quantity: Quantity
+    package let dueOn: BusinessDate
+    /// For a transfer: where it takes the goods from.
+    package let origin: ID<Location>?
+
+    package init(reference: String, quantity: Quantity, dueOn: BusinessDate, origin: ID<Location>?) {
+        self.reference = reference
+        self.quantity = quantity
+        self.dueOn = dueOn
+        self.origin = origin
+    }
+}
+
+/// What things cost beyond their price, for comparing a transfer with a purchase.
+package struct CostRates: Codable, Hashable, Sendable {
+    /// All costs are compared in this currency; a price in another one is no option, because no rate is known.
+    package var currency: CurrencyCode
+    /// Share of an item's value that holding it for a year costs.
+    package var holdingRate: Double
+    /// Placing one purchase order.
+    package var orderCost: Double
+    /// Share of the late goods' value that each day of lateness costs.
+    package var latenessRate: Double
+
+    package init(currency: CurrencyCode = "USD", holdingRate: Double = 0.2, orderCost: Double = 25, latenessRate: Double = 0.02) {
+        self.currency = currency
+        self.holdingRate = holdingRate
+        self.orderCost = orderCost
+        self.latenessRate = latenessRate
+    }
+}

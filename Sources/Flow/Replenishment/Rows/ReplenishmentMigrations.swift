@@ -1,0 +1,65 @@
+import Storage
+
+package let replenishmentMigrations: [Migration] = [
+    Migration("replenishment-001-flow") {
+        """
+        CREATE TABLE replenishment (
+            id \(.key) PRIMARY KEY, state \(.key) NOT NULL, order_key \(.key) NOT NULL, version BIGINT NOT NULL,
+            source \(.key) NOT NULL, cycle \(.key), item \(.key) NOT NULL, location \(.key) NOT NULL,
+            made_at BIGINT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL, reference \(.key) NOT NULL,
+            decision \(.key), action_kind \(.key), action TEXT, system \(.key), origin \(.key), goods BIGINT, due_on \(.key),
+            attempts BIGINT NOT NULL DEFAULT 0, failures BIGINT NOT NULL DEFAULT 0, replays BIGINT NOT NULL DEFAULT 0,
+            epoch BIGINT, next_at BIGINT, escalates_at BIGINT, expires_at BIGINT, escalated SMALLINT NOT NULL DEFAULT 0,
+            fault \(.key), reason TEXT, document_kind TEXT, document_number \(.key), document_id TEXT,
+            accepted_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)
+        """
+        "CREATE UNIQUE INDEX replenishment_reference ON replenishment (reference)"
+        "CREATE UNIQUE INDEX replenishment_version ON replenishment (order_key, version)"
+        // Order per key by constraint: at most one action of a key may be on its way.
+        "CREATE UNIQUE INDEX replenishment_on_the_way ON replenishment (order_key) WHERE state IN ('inflight', 'unknown')"
+        "CREATE INDEX replenishment_ready ON replenishment (state, next_at)"
+        "CREATE INDEX replenishment_position ON replenishment (item, location, state)"
+        "CREATE INDEX replenishment_origin ON replenishment (origin, item) WHERE origin IS NOT NULL"
+        "CREATE INDEX replenishment_cycle ON replenishment (cycle) WHERE cycle IS NOT NULL"
+        "CREATE TABLE replenishment_gate (id SMALLINT PRIMARY KEY)"
+        "INSERT INTO replenishment_gate (id) VALUES (0)"
+    },
+    Migration("replenishment-002-decision") {
+        """
+        CREATE TABLE decision (
+            id \(.key) PRIMARY KEY, recommendation \(.key) NOT NULL, decided_at BIGINT NOT NULL, verdict \(.key) NOT NULL,
+            rule TEXT NOT NULL, policy \(.key) NOT NULL, body TEXT NOT NULL, facts TEXT NOT NULL)
+        """
+        "CREATE INDEX decision_recommendation ON decision (recommendation, decided_at)"
+        "CREATE TABLE decision_policy (digest \(.key) PRIMARY KEY, body TEXT NOT NULL, loaded_at BIGINT NOT NULL)"
+        """
+        CREATE TABLE approval (
+            decision \(.key) NOT NULL, person \(.key) NOT NULL, recommendation \(.key) NOT NULL, at BIGINT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (decision, person))
+        """
+    },
+    Migration("replenishment-003-attempt") {
+        """
+        CREATE TABLE attempt (
+            recommendation \(.key) NOT NULL, number BIGINT NOT NULL, reference \(.key) NOT NULL, system \(.key) NOT NULL,
+            replica \(.key) NOT NULL, epoch BIGINT NOT NULL, started_at BIGINT NOT NULL, ended_at BIGINT, outcome \(.key),
+            detail TEXT, PRIMARY KEY (recommendation, number))
+        """
+        "CREATE TABLE replica (epoch BIGINT PRIMARY KEY, name \(.key) NOT NULL, started_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)"
+    },
+    Migration("replenishment-004-exception") {
+        """
+        CREATE TABLE planning_exception (
+            id \(.key) PRIMARY KEY, kind \(.key) NOT NULL, subject \(.key) NOT NULL, team \(.key) NOT NULL, item \(.key), location \(.key),
+            summary TEXT NOT NULL, impact TEXT, opened_at BIGINT NOT NULL, due_at BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 1,
+            last_seen_at BIGINT NOT NULL, closed_at BIGINT, closed_by \(.key), resolution TEXT)
+        """
+        "CREATE UNIQUE INDEX planning_exception_open ON planning_exception (kind, subject) WHERE closed_at IS NULL"
+        "CREATE INDEX planning_exception_team ON planning_exception (team, due_at)"
+        """
+        CREATE TABLE delegation (
+            id \(.key) PRIMARY KEY, from_person \(.key) NOT NULL, to_person \(.key) NOT NULL, body TEXT NOT NULL,
+            valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL)
+        """
+    },
+]

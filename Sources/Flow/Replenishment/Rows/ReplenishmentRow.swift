@@ -1,0 +1,78 @@
+import CanonicalModel
+import ConnectorKit
+import Governance
+import Storage
+import Vocabulary
+
+/// One recommendation and all that has become of it so far.
+package struct ReplenishmentRow: Sendable, Hashable {
+    package let id: ID<Recommendation>
+    package let state: ReplenishmentState
+    package let orderKey: String
+    /// Grows by one with each recommendation of the same order key.
+    package let version: Int64
+    package let recommendation: Recommendation
+    package let digest: Digest
+    package let reference: Reference
+    package let decision: ID<Decision>?
+    package let action: Action?
+    package let system: ID<ExternalSystem>?
+    package let attempts: Int
+    package let failures: Int
+    package let replays: Int
+    package let epoch: Int64?
+    package let nextAt: Instant?
+    package let expiresAt: Instant?
+    package let fault: String?
+    package let reason: String?
+    package let document: ExternalDocument?
+    package let acceptedAt: Instant
+    package let updatedAt: Instant
+    /// Its approval was overdue, so the role that it is escalated to may approve as well.
+    package let isEscalated: Bool
+
+    static let columns: SQL =
+        """
+        id, state, order_key, version, body, digest, reference, decision, action, system, attempts, failures, replays, epoch, \
+        next_at, expires_at, fault, reason, document_kind, document_number, document_id, accepted_at, updated_at, escalated
+        """
+
+    init(_ row: Row) throws {
+        id = try row[0]
+        state = try row[1]
+        orderKey = try row[2]
+        version = try row[3]
+        recommendation = try JSON.decode(from: try row[4] as String)
+        digest = try row[5]
+        reference = try row[6]
+        decision = try row[7]
+        action = try (try row[8] as String?).map { text in try JSON.decode(from: text) }
+        system = try row[9]
+        attempts = try row[10]
+        failures = try row[11]
+        replays = try row[12]
+        epoch = try row[13]
+        nextAt = try row[14]
+        expiresAt = try row[15]
+        fault = try row[16]
+        reason = try row[17]
+        if let kind: String = try row[18], let number: String = try row[19], let externalID: String = try row[20] {
+            document = ExternalDocument(kind: kind, number: number, externalID: externalID)
+        } else {
+            document = nil
+        }
+        acceptedAt = try row[21]
+        updatedAt = try row[22]
+        isEscalated = try row[23]
+    }
+}
+
+extension Recommendation {
+    /// What must happen in order: two changes of the same policy, two replenishments of the same shelf.
+    var orderKey: String {
+        switch proposal {
+        case .policy: ID<Recommendation>.joining("policy", item.rawValue, location.rawValue).rawValue
+        case .replenishment: ID<Recommendation>.joining("supply", item.rawValue, location.rawValue).rawValue
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import CanonicalModel
+import CanonicalStore
+import ConnectorKit
+import Governance
+import Logging
+import Storage
+import Vocabulary
+
+/// Finds out how unknown attempts ended, by reading back under our reference.
+package struct Settlement: Sendable {
+    let services: FlowServices
+    let lease: ReplicaLease
+    let logger: Logger
+
+    package init(_ services: FlowServices, lease: ReplicaLease, logger: Logger) {
+        self.services = services
+        self.lease = lease
+        self.logger = logger
+    }
+
+    /// What processes left on its way when they ended is unknown; to be read back once it must have settled.
+    ///
+    /// - Returns: how many rows were taken over.
+    @discardableResult
+    package func takeOver() async throws -> Int {
+        let abandoned = try await services.database.read { connection in
+            try connection.values(
+                """
+                SELECT id FROM replenishment WHERE state = 'inflight'
+                    AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now)) LIMIT \(services.settings.batch)
+                """, as: ID<Recommendation>.self)
+        }
+        guard !abandoned.isEmpty else { return 0 }
+        return try await services.write { ledger in
+            var taken = 0
+            for row in try ledger.rows(
+                """
+                WHERE id IN (\(list: abandoned)) AND state = 'inflight'
+                    AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now))
+                """)
+            {
+                let settles = row.system.flatMap { services.systems[$0] }.flatMap { system in
+                    row.action.flatMap { system.connector.capabilities[$0.kind]?.settles }
+                }
+                let change = Change(
+                    reason: "The process that sent it ended before the answer was recorded.",
+                    nextAt: ledger.now + (settles ?? .seconds(5)), epoch: lease.epoch, failures: row.failures)
+                if try ledger.move(row, to: .unknown, change) { taken += 1 }
+            }
+            return taken
+        }
+    }
+
+    /// Reads back what is due.
+    ///
+    /// - Returns: how many rows were looked at.
+    @discardableResult
+    package func run() async throws -> Int {
+        let due = try await claim()
+        await withDiscardingTaskGroup { group in
+            for dispatch in due { group.addTask { await probe(dispatch) } }
+        }
+        return due.count
+    }
+
+    private struct Probe: Sendable {
+        let row: ReplenishmentRow
+        let action: Action
+        let system: ConnectedSystems.Connected
+        let names: Crosswalk
+    }
+
+    /// Takes due rows for this process, so that two do not probe and resend the same one.
+    private func claim() async throws -> [Probe] {
+        let waiting = try await services.database.read { [now = services.clock.now()] connection in
+            try connection.values(
+                "SELECT id FROM replenishment WHERE state = 'unknown' AND next_at <= \(now) LIMIT \(services.settings.inFlight)",
+                as: ID<Recommendation>.self)
+        }
+        guard !waiting.isEmpty else { return [] }
+        return try await services.write { ledger in
+            var probes: [Probe] = []
+            for row in try ledger.rows("WHERE id IN (\(list: waiting)) AND state = 'unknown' AND next_at <= \(ledger.now)") {
+                guard let action = row.action, let name = row.system, let system = services.systems[name] else {
+                    try holdForPeople(row, "The system it was sent to is not configured any more.", .unsettled, ledger)
+                    continue
+                }
+                try ledger.connection.run(
+                    """
+                    UPDATE replenishment SET epoch = \(lease.epoch), next_at = \(ledger.now + services.settings.callTimeout)
+                    WHERE id = \(row.id) AND state = 'unknown'
+                    """)
+                probes.append(
+                    Probe(row: try ledger.row(row.id), action: action, system: system, names: try CrosswalkStore.load(name, on: ledger.connection)))
+            }
+            return probes
+        }
+    }
+
+    private func probe(_ probe: Probe) async {
+        do {
+            let finding: Finding
+            do {
+                finding = try await probe.system.connector.find(probe.action, reference: probe.row.reference, names: probe.names)
+            } catch {
+                try await later(probe.row, error)
+                return
+            }
+            try await services.write { ledger in try settle(probe, finding, ledger) }
+        } catch {
+            logger.error("an unknown outcome could not be settled", metadata: ["recommendation": "\(probe.row.id)", "error": "\(error)"])
+        }
+    }
+
+    private func settle(_ probe: Probe, _ finding: Finding, _ ledger: Ledger) throws {
+        let row = probe.row
+        switch finding {
+        case .found(let document):
+            let change = Change(reason: "Read back: \(document.kind) \(document.number) in \(probe.system.name)", document: document)
+            guard try ledger.move(row, to: .done, change) else { return }
+            try close(row, "done", "found by reading back: \(document.number)", ledger)
+        case .different(let document, let difference):
+            try holdForPeople(row, "\(document.kind) \(document.number) carries our reference but differs: \(difference).", .different, ledger)
+            try close(row, "unknown", difference, ledger)
+        case .absent:
+            try absent(probe, ledger)
+        }
+    }
+
+    private func absent(_ probe: Probe, _ ledger: Ledger) throws {
+        let row = probe.row
+        let repeatability = probe.system.connector.capabilities[probe.action.kind]?.repeatability ?? .none
+        guard repeatability != .none else {
+            try holdForPeople(row, "Nothing is found under \(row.reference), and this system gives no certainty.", .unsettled, ledger)
+            return
+        }
+        try close(row, "notDone", "read back: nothing is there under \(row.reference)", ledger)
+        guard row.failures < services.settings.attempts else {
+            let reason = "It was not there after \(row.attempts) attempts."
+            try ledger.move(row, to: .deadLetter, Change(reason: reason, fault: row.fault, failures: row.failures))
+            try ledger.exceptions.open("deadLetter", subject: row.id.rawValue, team: "operations", summary: reason)
+            return
+        }
+        let pause = services.pause(afterFailures: row.failures, atLeast: nil)
+        try ledger.move(
+            row, to: .approved, Change(reason: "Read back: it is not there, so it is sent again.", nextAt: ledger.now + pause, failures: row.failures))
+    }
+
+    private func close(_ row: ReplenishmentRow, _ outcome: String, _ detail: String, _ ledger: Ledger) throws {
+        try ledger.connection.run(
+            """
+            UPDATE attempt SET ended_at = COALESCE(ended_at, \(ledger.now)), outcome = \(outcome), detail = \(detail)
+            WHERE recommendation = \(row.id) AND number = \(row.attempts)
+            """)
+    }
+
+    private func holdForPeople(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
+        guard try ledger.move(row, to: .held, Change(reason: reason, fault: code.name, failures: row.failures)) else { return }
+        try ledger.exceptions.open(
+            "unknownOutcome", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
+            location: row.recommendation.location, summary: reason, due: .hours(4))
+    }
+
+    /// The system cannot be asked now; the outcome stays unknown, and somebody is told once it lasts.
+    private func later(_ row: ReplenishmentRow, _ fault: Fault) async throws {
+        try await services.write { ledger in
+            var after: Duration?
+            if case .retry(let asked) = fault.disposition { after = asked }
+            let pause = services.pause(afterFailures: 6, atLeast: after)
+            try ledger.connection.run(
+                """
+                UPDATE replenishment SET next_at = \(ledger.now + pause), fault = \(fault.code.name)
+                WHERE id = \(row.id) AND state = 'unknown' AND epoch = \(lease.epoch)
+                """)
+            guard ledger.now - row.updatedAt > .seconds(900) else { return }
+            try ledger.exceptions.open(
+                "unknownOutcome", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
+                location: row.recommendation.location, summary: "Its outcome cannot be read back: \(fault.message)", due: .hours(4))
+        }
+    }
+}
