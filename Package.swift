@@ -22,6 +22,7 @@ extension Target.Dependency {
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yaml: Self = .product(name: "Yams", package: "Yams")
 }
 
@@ -119,7 +120,7 @@ let apps: [Target] = [
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
-            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .serviceLifecycle, .yaml,
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle, .unixSignals, .yaml,
         ]),
     .executableTarget(
         name: "plimsoll",
@@ -139,6 +140,17 @@ let checks: [Target] = [
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
+    tests(
+        "Replenishment",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+            .logging,
+        ]),
+    tests("CanonicalModel", imports: ["Vocabulary"]),
+    tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
+    tests(
+        "Cycles",
+        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
@@ -155,6 +167,10 @@ let checks: [Target] = [
         imports: [
             "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
+    .testTarget(
+        name: "TrytonTests",
+        dependencies: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "Tryton", "Vocabulary"],
+        resources: [.copy("Recordings")], swiftSettings: settings),
 ]
 
 let package = Package(
