@@ -91,7 +91,10 @@ let connectors: [Target] = [
 let apis: [Target] = [
     module(
         "APIs", "Gateway",
-        imports: ["CanonicalModel", "Governance", "Observability", "Storage", "Vocabulary", .crypto, .hummingbird, .logging, .nioCore]),
+        imports: [
+            "CanonicalModel", "ConnectorKit", "Governance", "Observability", "Storage", "Vocabulary", .hummingbird, .logging,
+            .metrics, .nioCore,
+        ]),
     module(
         "APIs", "SystemAPI",
         imports: [

@@ -1,5 +1,4 @@
 import CanonicalModel
-import Crypto
 import Governance
 import Storage
 import Vocabulary

@@ -1,0 +1,46 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Vocabulary
+
+/// One page of a list.
+package struct Page<Entry: Encodable & Sendable>: Encodable, Sendable {
+    package let entries: [Entry]
+    /// Give it back as `after` for what follows; missing on the last page.
+    package let next: String?
+
+    /// - Parameters:
+    ///   - entries: at most `limit`; as many as that means that there may be more.
+    ///   - cursor: the place of an entry in the order of the list.
+    package init(_ entries: [Entry], limit: Int, cursor: (Entry) -> String) {
+        self.entries = entries
+        next = entries.count < limit ? nil : entries.last.map(cursor)
+    }
+}
+
+extension Response {
+    /// - Throws: `plimsoll.defect` when `value` cannot be written as JSON.
+    package static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, type: String = "application/json", headers: HTTPFields = [:]
+    ) throws(Fault) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try JSON.bytes(of: value))))
+    }
+
+    package static func text(_ text: String, type: String, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// The answer that tells of a fault.
+    static func problem(_ fault: Fault, requestID: String) -> Response {
+        let problem = Problem(fault, requestID: requestID)
+        var headers: HTTPFields = [.contentType: Problem.mediaType]
+        if let after = fault.retryAfter { headers[.retryAfter] = String(max(1, Int(after.inSeconds.rounded(.up)))) }
+        if problem.status == 401 { headers[.wwwAuthenticate] = "Bearer realm=\"plimsoll\"" }
+        let body = (try? JSON.bytes(of: problem)) ?? []
+        return Response(status: .init(code: problem.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
