@@ -25,7 +25,7 @@ help: ## lists these targets
 setup: ## installs the Debian packages and the toolchain that are missing
 	@scripts/setup
 
-build: setup
+build: setup ## builds the plimsoll command (.build/debug/plimsoll)
 	swift build $(SWIFT_FLAGS) --product plimsoll
 
 demo: build ## tells the main job in the terminal, on a sandbox ERP of our own

@@ -140,12 +140,14 @@ let checks: [Target] = [
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     suite("Tidy", beside: ["migrations.lock"]),
+    tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
         name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],
         path: "Tests/ConnectorConformance", swiftSettings: settings),
+    tests("FlatFiles", imports: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Vocabulary"]),
     tests("ConnectorKit", imports: ["CanonicalModel", "ConnectorConformance", "Vocabulary", .nioCore, .nioPosix]),
     .target(
         name: "TestSandbox", dependencies: ["SandboxERP", "Vocabulary", .asyncHTTPClient, .nioCore, .nioHTTP1],
@@ -154,8 +156,7 @@ let checks: [Target] = [
     tests(
         "Sandbox",
         imports: [
-            "CanonicalModel", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary", .asyncHTTPClient,
-            .nioCore,
+            "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
 ]
 

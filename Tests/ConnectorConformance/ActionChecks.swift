@@ -7,7 +7,7 @@ extension ConnectorConformance {
     func actionBreaches(_ connector: Subject) async throws(Fault) -> [Breach] {
         var found: [Breach] = []
         for (index, action) in world.actions.enumerated() {
-            guard let capability = Subject.manifest.capabilities[action.kind] else { continue }
+            guard let capability = connector.capabilities[action.kind] else { continue }
             let reference = self.reference("CONFORM", index)
             let stranger = self.reference("STRANGER", index)
             found += await expectAbsent(connector, action, stranger, "before anything was done")

@@ -122,7 +122,9 @@ import Vocabulary
         try await backend.withDatabase(migrations: [.counters]) { database in
             await expectFault(.storageDefect) {
                 try await database.write { connection in
-                    let decoded = try connection.rows(forEach: [1, 2]) { "SELECT CAST(\($0) AS BIGINT)" } _: { row in
+                    let decoded = try connection.rows(forEach: [1, 2]) {
+                        "SELECT CAST(\($0) AS BIGINT)"
+                    } _: { row in
                         _ = try connection.run("DELETE FROM counter")
                         return try row[0] as Int
                     }

@@ -15,11 +15,11 @@ package struct RunningSandbox: Sendable {
 
     /// Runs the ERP on a free port in this process and hands it to `body`.
     package static func during<Result: Sendable>(
-        adversary: Adversary = Adversary(), seed: UInt64 = 1,
-        _ body: @Sendable (RunningSandbox) async throws -> Result
+        adversary: Adversary = Adversary(), _ body: @Sendable (RunningSandbox) async throws -> Result
     ) async throws -> Result {
         let time = TestTime()
-        let configuration = SandboxConfiguration(port: 0, seed: seed, adversary: adversary, clock: time.clock)
+        let configuration = SandboxConfiguration(
+            port: 0, seed: 1, sample: try sample.get(), adversary: adversary, clock: time.clock)
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -51,6 +51,9 @@ package struct RunningSandbox: Sendable {
         let headers = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
         return Answer(status: Int(response.status.code), headers: headers, text: String(buffer: bytes))
     }
+
+    /// Making the company takes longer than most tests, and all tests start at the same moment.
+    private static let sample = Result { try SampleDistributor(seed: 1, now: TestTime().now) }
 
     /// No request is repeated by the client and no redirect is followed: a test sees what was sent.
     private static let client = HTTPClient(

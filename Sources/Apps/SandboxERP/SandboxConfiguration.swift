@@ -8,18 +8,21 @@ package struct SandboxConfiguration: Sendable {
     /// The key that callers show as `Authorization: Bearer KEY`.
     package var key: String
     package var seed: UInt64
+    /// A company made beforehand, for many ERPs with the same one; nil makes it from the seed.
+    package var sample: SampleDistributor?
     /// How it behaves until told otherwise over `POST /adversary`.
     package var adversary: Adversary
     package var clock: WallClock
 
     package init(
         host: String = "127.0.0.1", port: Int = 8765, key: String = "sandbox", seed: UInt64 = 1,
-        adversary: Adversary = Adversary(), clock: WallClock
+        sample: SampleDistributor? = nil, adversary: Adversary = Adversary(), clock: WallClock
     ) {
         self.host = host
         self.port = port
         self.key = key
         self.seed = seed
+        self.sample = sample
         self.adversary = adversary
         self.clock = clock
     }

@@ -33,7 +33,7 @@ package struct SandboxERP: Sendable {
         _ configuration: SandboxConfiguration, onRunning: @escaping @Sendable (Int) async -> Void
     ) throws -> Application<RouterResponder<SandboxContext>> {
         let clock = configuration.clock
-        let sample = try SampleDistributor(seed: configuration.seed, now: clock.now())
+        let sample = try configuration.sample ?? SampleDistributor(seed: configuration.seed, now: clock.now())
         let company = SandboxCompany(
             books: CompanyBooks(sample), adversary: configuration.adversary, clock: clock,
             randomness: chance(configuration.seed, "adversary"))
@@ -41,7 +41,7 @@ package struct SandboxERP: Sendable {
         router.add(middleware: Doorkeeper(key: configuration.key))
         FeedRoutes(company: company, clock: clock).add(to: router)
         WriteRoutes(company: company, clock: clock).add(to: router)
-        ControlRoutes(company: company, sample: (sample.today, sample.seed)).add(to: router)
+        ControlRoutes(company: company, clock: clock, sample: (sample.today, sample.seed)).add(to: router)
         var logger = Logger(label: "sandbox")
         logger.logLevel = .critical
         return Application(

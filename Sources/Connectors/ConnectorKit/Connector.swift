@@ -12,6 +12,9 @@ public protocol Connector: Sendable {
     /// - Throws: `input.invalid` naming the setting, its value and what was expected. Does no I/O.
     init(_ settings: SettingValues, in surroundings: Surroundings) throws(Fault)
 
+    /// How each kind of action may be repeated with these settings; the manifest's unless the settings change it.
+    var capabilities: [ActionKind: Capability] { get }
+
     /// Asks the system who it is; proves address, credentials and permissions.
     func check() async throws(Fault) -> SystemInformation
 
@@ -30,6 +33,10 @@ public protocol Connector: Sendable {
     ///
     /// - Throws: when the system cannot be asked now; then the outcome stays unknown.
     func find(_ action: Action, reference: Reference, names: Crosswalk) async throws(Fault) -> Finding
+}
+
+extension Connector {
+    public var capabilities: [ActionKind: Capability] { Self.manifest.capabilities }
 }
 
 /// Our own name for one action, unique for ever: `PLM-` and 20 letters and digits.

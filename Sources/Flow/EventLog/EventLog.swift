@@ -36,7 +36,7 @@ package struct EventLog: Sendable {
             """
             INSERT INTO event (shard, position, id, type, subject, source, at, key, trace, data)
             VALUES (\(shard), \(first + Int64(offset)), \(randomness.identifier(at: now)), \(event.type), \(event.subject),
-                    \(event.source), \(now), \(event.key.sqlValue), \(event.trace.sqlValue), \(event.data))
+                    \(event.source), \(now), \(event.key), \(event.trace), \(event.data))
             """
         }
         return Array(first...head)

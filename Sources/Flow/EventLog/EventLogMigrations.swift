@@ -28,7 +28,7 @@ package let eventLogMigrations: [Migration] = [
         CREATE TABLE delivery (
             consumer \(.key) NOT NULL, shard BIGINT NOT NULL, position BIGINT NOT NULL, subject \(.key) NOT NULL,
             state \(.key) NOT NULL, attempts BIGINT NOT NULL, due_at BIGINT NOT NULL, code \(.key), reason TEXT,
-            replays BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+            discard_reason TEXT, replays BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
             PRIMARY KEY (consumer, shard, position))
         """
         "CREATE INDEX delivery_state ON delivery (consumer, shard, state, subject, position)"

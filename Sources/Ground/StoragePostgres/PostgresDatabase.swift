@@ -29,7 +29,6 @@ package struct PostgresDatabase: Database {
     /// Runs a statement that no transaction may contain, such as `CREATE DATABASE`, on a connection of its own.
     package static func administer(_ statement: String, at conninfo: String) async throws {
         let session = PostgresSession(conninfo: conninfo, database: nil)
-        defer { withExtendedLifetime(session) {} }
         try await session.administer(statement)
         await session.close()
     }

@@ -136,20 +136,20 @@ actor PostgresSession {
         }
     }
 
-    /// The open connection, or a new one: tried for about three seconds, long enough for a server to restart.
+    /// The open connection, or a new one: tried for about five seconds, long enough for a server to restart.
     private func openLink() throws(PostgresFailure) -> PostgresLink {
         if let link, !link.isLost { return link }
         link = nil
-        var pause: UInt32 = 50_000
+        var attempt = 0
         while true {
             do throws(PostgresFailure) {
                 let opened = try PostgresLink(conninfo, database: database)
                 link = opened
                 return opened
             } catch {
-                guard pause <= 1_600_000 else { throw error }
-                usleep(pause)
-                pause *= 2
+                guard attempt < 9 else { throw error }
+                usleep(min(50_000 << UInt32(attempt), 800_000))
+                attempt += 1
             }
         }
     }

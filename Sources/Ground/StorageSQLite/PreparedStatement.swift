@@ -76,7 +76,8 @@ struct PreparedStatement {
 
     private func failure(_ code: Int32) -> Fault {
         let extended = sqlite3_extended_errcode(connection)
-        return .sqlite(extended & 0xff == code & 0xff ? extended : code, String(cString: sqlite3_errmsg(connection)), statement: text)
+        return .sqlite(
+            extended & 0xff == code & 0xff ? extended : code, String(cString: sqlite3_errmsg(connection)), statement: text)
     }
 }
 

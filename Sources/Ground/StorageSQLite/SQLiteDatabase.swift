@@ -11,6 +11,7 @@ package struct SQLiteDatabase: Storage.Database {
     package let dialect = Dialect.sqlite
     private let connections: any DatabaseWriter
     private let lock: FileLock?
+    private var isInMemory: Bool { lock == nil }
 
     /// Opens the file, and makes it if there is none.
     ///
@@ -39,17 +40,14 @@ package struct SQLiteDatabase: Storage.Database {
     ) async throws -> Value {
         try Task.checkCancellation()
         return try await withCheckedThrowingContinuation { continuation in
-            connections.asyncRead { access in
-                continuation.resume(
-                    with: Result {
-                        let database = try access.get()
-                        trimStatements(of: database)
-                        let connection = SQLiteConnection(database)
-                        defer { connection.end() }
-                        let value = try work(connection)
-                        if let failure = connection.failure { throw failure }
-                        return value
-                    }.mapError(Fault.driver))
+            if isInMemory {
+                connections.asyncWriteWithoutTransaction { database in
+                    continuation.resume(with: Result { try readOnWriter(work, on: database) }.mapError(Fault.driver))
+                }
+            } else {
+                connections.asyncRead { access in
+                    continuation.resume(with: Result { try readSnapshot(work, on: access.get()) }.mapError(Fault.driver))
+                }
             }
         }
     }
@@ -71,7 +69,7 @@ package struct SQLiteDatabase: Storage.Database {
         await withCheckedContinuation { continuation in
             connections.asyncWriteWithoutTransaction { database in
                 // Readers that are still at work make this partial; the next opening does the rest.
-                if lock != nil { _ = try? database.checkpoint(.truncate) }
+                if !isInMemory { _ = try? database.checkpoint(.truncate) }
                 continuation.resume()
             }
         }
@@ -89,7 +87,7 @@ package struct SQLiteDatabase: Storage.Database {
             return try Int.fetchOne(database, sql: "PRAGMA synchronous")
         }
         guard level == 2 else {
-            throw Fault.storageDefect("SQLite did not take synchronous = FULL: it answers \(level.map(String.init) ?? "nothing").")
+            throw Fault.storageDefect("SQLite did not take synchronous = FULL, but \(level ?? -1).")
         }
     }
 }
@@ -101,6 +99,28 @@ private func configuration() -> Configuration {
     configuration.maximumReaderCount = 4
     configuration.label = "plimsoll"
     return configuration
+}
+
+/// Runs `work` in the transaction that has begun.
+private func readSnapshot<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
+    trimStatements(of: database)
+    let connection = SQLiteConnection(database)
+    defer { connection.end() }
+    let value = try work(connection)
+    if let failure = connection.failure { throw failure }
+    return value
+}
+
+/// In memory one connection does everything.
+///
+/// GRDB's own reading there would stop the process when the database is closed.
+private func readOnWriter<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
+    guard database.sqliteConnection != nil else { throw Fault.storageUnavailable("it is closed.") }
+    return try database.readOnly {
+        try database.beginTransaction(.deferred)
+        defer { try? database.rollback() }
+        return try readSnapshot(work, on: database)
+    }
 }
 
 private func transact<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
@@ -122,7 +142,7 @@ private func transact<Value>(_ work: (any Connection) throws -> Value, on databa
         if database.isInsideTransaction { try? database.rollback() }
         if let failure = error as? DatabaseError, failure.resultCode == .SQLITE_IOERR {
             // The log may hold the whole transaction, and the next opening would then apply it.
-            throw Fault.storageCommitUnknown("\(failure.message ?? "input/output error") (SQLite \(failure.extendedResultCode.rawValue))")
+            throw Fault.storageCommitUnknown("\(failure.message ?? "") (SQLite \(failure.extendedResultCode.rawValue))")
         }
         throw error
     }

@@ -19,7 +19,8 @@ extension Fault {
             return .storageConstraint(message)
         case SQLITE_FULL:
             return .storageFull(message)
-        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_PROTOCOL, SQLITE_INTERRUPT, SQLITE_PERM:
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_PROTOCOL, SQLITE_INTERRUPT,
+            SQLITE_PERM:
             return .storageUnavailable("\(message) (SQLite \(code))")
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return .storageSchema("The database file is damaged or not a database: \(message) (SQLite \(code))")

@@ -2,29 +2,29 @@ import Vocabulary
 import Yams
 
 /// What is wrong with a file, collected so that its author hears of everything at once.
-struct TableProblems {
-    let file: String
-    private(set) var found: [Violation] = []
+package struct TableProblems {
+    package let file: String
+    package private(set) var found: [Violation] = []
 
-    init(file: String) { self.file = file }
+    package init(file: String) { self.file = file }
 
     /// - Parameter what: the path of the entry: `rows[2].when.value`.
-    mutating func add(line: Int, _ what: String, found: String?, expected: String) {
+    package mutating func add(line: Int, _ what: String, found: String?, expected: String) {
         self.found.append(Violation("\(file):\(line): \(what)", found: found, expected: expected))
     }
 
-    mutating func add(_ node: Node, _ what: String, expected: String) {
+    package mutating func add(_ node: Node, _ what: String, expected: String) {
         add(line: node.line, what, found: node.shown, expected: expected)
     }
 
     /// A word out of a fixed vocabulary that is not in it.
-    mutating func addUnknown(_ word: String, line: Int, _ what: String, among words: [String]) {
+    package mutating func addUnknown(_ word: String, line: Int, _ what: String, among words: [String]) {
         let hint = nearest(to: word, among: words).map { " (did you mean \($0)?)" } ?? ""
         add(line: line, what, found: word, expected: "one of \(words.joined(separator: ", "))\(hint)")
     }
 
     /// The entries of a mapping by their keys; unknown and missing keys are problems.
-    mutating func entries(of node: Node, _ what: String, required: [String], optional: [String] = []) -> [String: Node]? {
+    package mutating func entries(of node: Node, _ what: String, required: [String], optional: [String] = []) -> [String: Node]? {
         guard case .mapping(let mapping) = node else {
             add(node, what, expected: "entries named \((required + optional).joined(separator: ", "))")
             return nil
@@ -45,7 +45,7 @@ struct TableProblems {
     }
 
     /// A text that is not empty.
-    mutating func text(_ node: Node?, _ what: String) -> String? {
+    package mutating func text(_ node: Node?, _ what: String) -> String? {
         guard let node else { return nil }
         if case .scalar(let scalar) = node, !scalar.string.allSatisfy(\.isWhitespace) { return scalar.string }
         add(node, what, expected: "a text that is not empty")
@@ -53,7 +53,7 @@ struct TableProblems {
     }
 
     /// One text, or a list of them.
-    mutating func texts(_ node: Node?, _ what: String) -> [(text: String, line: Int)]? {
+    package mutating func texts(_ node: Node?, _ what: String) -> [(text: String, line: Int)]? {
         guard let node else { return nil }
         guard case .sequence(let sequence) = node else { return text(node, what).map { [($0, node.line)] } }
         if sequence.isEmpty { add(node, what, expected: "at least one entry") }
@@ -62,14 +62,14 @@ struct TableProblems {
         }
     }
 
-    mutating func whole(_ node: Node?, _ what: String, atLeast least: Int) -> Int? {
+    package mutating func whole(_ node: Node?, _ what: String, atLeast least: Int) -> Int? {
         guard let node else { return nil }
         if case .scalar(let scalar) = node, let number = Int(scalar.string), number >= least { return number }
         add(node, what, expected: "a whole number of at least \(least)")
         return nil
     }
 
-    mutating func number(_ node: Node?, _ what: String) -> Double? {
+    package mutating func number(_ node: Node?, _ what: String) -> Double? {
         guard let node else { return nil }
         if case .scalar(let scalar) = node, let number = Double(scalar.string), number.isFinite, number >= 0 { return number }
         add(node, what, expected: "a number, zero or more")
@@ -79,10 +79,10 @@ struct TableProblems {
 
 extension Node {
     /// Counted from 1.
-    var line: Int { mark?.line ?? 1 }
+    package var line: Int { mark?.line ?? 1 }
 
     /// The node as an author would recognise it.
-    var shown: String {
+    package var shown: String {
         switch self {
         case .scalar(let scalar): scalar.string
         case .mapping(let mapping): "entries named \(mapping.keys.map(\.shown).joined(separator: ", "))"

@@ -104,17 +104,17 @@ extension CompanyBooks {
         if let ifMatch, ifMatch != policy.version {
             throw Fault(.staleVersion, .reject, "The policy has version \(policy.version), not \(ifMatch).")
         }
-        let earlier = policy
+        let (earlier, unit) = (policy, input.unit ?? policy.unit)
         let wanted: [(WritableKeyPath<ERPPolicy, Quantity>, Quantity, String)] = [
             (\.reorderPoint, input.reorderPoint, "reorderPoint"), (\.safetyStock, input.safetyStock, "safetyStock"),
             (\.orderUpTo, input.orderUpTo, "orderUpTo"),
         ]
         for (path, value, field) in wanted {
             guard !value.isNegative else { throw .invalid(field, found: value.description, expected: "zero or more") }
-            policy[keyPath: path] = try inStockingUnit(value, input.unit, of: item, field: field).quantity
+            policy[keyPath: path] = try inStockingUnit(value, unit, of: item, field: field).quantity
         }
-        if let quantity = input.orderQuantity {
-            policy.orderQuantity = try inStockingUnit(quantity, input.unit, of: item).quantity
+        policy.orderQuantity = try input.orderQuantity.map { quantity throws(Fault) in
+            try inStockingUnit(quantity, unit, of: item, field: "orderQuantity").quantity
         }
         policy.serviceTarget = input.serviceTarget ?? policy.serviceTarget
         policy.serviceTargetType = input.serviceTargetType ?? policy.serviceTargetType

@@ -49,10 +49,12 @@ struct TransferInput: Codable, Sendable, Hashable {
 /// Body of `PUT /policies/{item}/{location}`: the values that shall hold, not a change to them.
 struct PolicyInput: Codable, Sendable, Hashable {
     var reference: String?
-    let unit: UnitCode
+    /// The item's stocking unit if left out.
+    var unit: UnitCode?
     let reorderPoint: Quantity
     let safetyStock: Quantity
     let orderUpTo: Quantity
+    /// A fixed lot; none when left out.
     var orderQuantity: Quantity?
     var serviceTarget: Quantity?
     var serviceTargetType: ServiceTargetType?

@@ -34,6 +34,8 @@ struct SnapshotName: Codable {
 
 struct CompanySummary: Encodable {
     let company: String
+    let version: String
+    let now: Instant
     let today: BusinessDate
     let seed: UInt64
     let deduplicate: Bool

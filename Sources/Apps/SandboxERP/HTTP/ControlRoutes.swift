@@ -4,6 +4,7 @@ import Vocabulary
 /// What a test or a storyteller turns: the adversary, the ledger, backups. None of it counts as business.
 struct ControlRoutes: Sendable {
     let company: SandboxCompany
+    let clock: WallClock
     let sample: (today: BusinessDate, seed: UInt64)
 
     func add(to router: Router<SandboxContext>) {
@@ -12,7 +13,8 @@ struct ControlRoutes: Sendable {
             return jsonResponse(
                 .ok,
                 CompanySummary(
-                    company: "Meridian Supply", today: sample.today, seed: sample.seed, deduplicate: deduplicate))
+                    company: "Meridian Supply", version: "1", now: clock.now(), today: sample.today, seed: sample.seed,
+                    deduplicate: deduplicate))
         }
         router.get("adversary") { _, _ in jsonResponse(.ok, await company.currentAdversary()) }
         router.post("adversary") { request, _ in

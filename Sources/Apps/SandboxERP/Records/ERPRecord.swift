@@ -30,6 +30,8 @@ package struct ERPItem: ERPRecord {
     package let gtin: String
     /// A, B or C by annual value.
     package let abcClass: String
+    /// What it means to be without it: `low`, `normal`, `high` or `vital`.
+    package let criticality: String
     /// Cost of one stocking unit.
     package let unitValue: Money
     package let currency: CurrencyCode
@@ -80,7 +82,7 @@ package struct ERPSourcing: ERPRecord {
     package let minimumQuantity: Quantity
     package let multipleQuantity: Quantity
     package let maximumQuantity: Quantity?
-    /// For one stocking unit.
+    /// For one `unit`, which the quantities count as well.
     package let price: Money
     package let currency: CurrencyCode
     package let validFrom: BusinessDate

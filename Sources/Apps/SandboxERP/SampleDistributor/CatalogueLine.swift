@@ -40,6 +40,18 @@ struct CatalogueLine: Sendable {
         }
     }
 
+    /// People's safety first, then what stops a customer's line.
+    var criticality: String {
+        switch id {
+        case "RSP-P100", "HRN-2PT": "vital"
+        case "MTR-1HP", "BRG-22210", "CNT-25A": "high"
+        default: abcClass == "C" ? "low" : "normal"
+        }
+    }
+
+    /// What the supplier sells it in: cases and boxes unopened, everything else in any length or weight of whole packs.
+    var sellsByPack: Bool { pack?.unit == "CS" || pack?.unit == "BX" }
+
     /// Mean demand of a working day at one warehouse.
     func perDay(at warehouse: Warehouse) -> Double { perDay * warehouse.share }
 
@@ -52,7 +64,7 @@ struct CatalogueLine: Sendable {
         return ERPItem(
             id: id, changedAt: changedAt, title: title, family: family, unit: unit,
             alternativeUnits: alternatives.map { [$0] } ?? [], gtin: gtin("0\(companyPrefix)\(threeDigits(index))"),
-            abcClass: abcClass, unitValue: try Money(rounding: Double(cents) / 100), currency: "USD",
+            abcClass: abcClass, criticality: criticality, unitValue: try Money(rounding: Double(cents) / 100), currency: "USD",
             introducedOn: today.adding(days: -7 * pattern.weeksOfHistory), space: try Quantity(rounding: litres),
             supersededBy: supersededBy, active: true)
     }

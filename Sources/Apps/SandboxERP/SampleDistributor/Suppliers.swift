@@ -85,17 +85,21 @@ struct SupplyTerms: Sendable {
         rank: Int
     ) throws(Fault) -> ERPSourcing {
         let pack = try line.pack.map { pack throws(Fault) in try Ratio(pack.numerator, pack.denominator) } ?? .one
+        // Cases and boxes are priced and counted as such; from drums and rolls the supplier invoices kilograms and metres.
+        let lot = line.sellsByPack ? Ratio.one : pack
+        let perUnit = line.sellsByPack ? pack.double : 1
         let place = location.map { "@\($0)" } ?? ""
         return ERPSourcing(
             id: "\(line.id)/\(supplier.id)\(place)", changedAt: changedAt, item: line.id, supplier: supplier.id,
             location: location, leadTimeDays: try Quantity(rounding: supplier.leadTimeDays + extraDays),
-            leadTimeDeviationDays: try Quantity(rounding: supplier.leadTimeDeviationDays), unit: line.unit,
-            minimumQuantity: try Quantity(supplier.minimumPacks).multiplied(by: pack),
-            multipleQuantity: try Quantity(1).multiplied(by: pack),
+            leadTimeDeviationDays: try Quantity(rounding: supplier.leadTimeDeviationDays),
+            unit: line.sellsByPack ? line.pack?.unit ?? line.unit : line.unit,
+            minimumQuantity: try Quantity(supplier.minimumPacks).multiplied(by: lot),
+            multipleQuantity: try Quantity(1).multiplied(by: lot),
             maximumQuantity: try supplier.maximumPacks.map { packs throws(Fault) in
-                try Quantity(packs).multiplied(by: pack)
+                try Quantity(packs).multiplied(by: lot)
             },
-            price: try Money(rounding: Double(line.cents) * priceFactor / 100), currency: "USD",
+            price: try Money(rounding: (Double(line.cents) * priceFactor * perUnit).rounded() / 100), currency: "USD",
             validFrom: today.adding(days: -365), validUntil: rank == 2 ? today.adding(days: 180) : nil, rank: rank)
     }
 }

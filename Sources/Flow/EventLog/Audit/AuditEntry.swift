@@ -80,21 +80,26 @@ package struct AuditRecord: Hashable, Sendable, Codable {
 /// What the first record of every chain follows.
 let chainStart = Digest(rawValue: String(repeating: "0", count: 64))
 
-/// SHA-256 over every field of a record, each preceded by its length in eight bytes, big end first.
+/// SHA-256 over every field of a record.
 ///
 /// The lengths keep two different records from having the same bytes: `ab`,`c` is not `a`,`bc`.
-private func chainHash(
+func chainHash(
     shard: Int, sequence: Int64, at: Instant, kind: String, subject: String, actor: String, body: String, previous: Digest
 ) -> Digest {
     let fields = [
         "plimsoll.audit.1", String(shard), String(sequence), String(at.microseconds), kind, subject, actor, body,
         previous.rawValue,
     ]
+    return Digest(of: lengthPrefixed(fields))
+}
+
+/// The fields one after the other, each preceded by its length in eight bytes, big end first.
+func lengthPrefixed(_ fields: [String]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(fields.reduce(0) { $0 + $1.utf8.count + 8 })
     for field in fields {
         withUnsafeBytes(of: UInt64(field.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: field.utf8)
     }
-    return Digest(of: bytes)
+    return bytes
 }

@@ -44,7 +44,7 @@ struct Completion {
 
     /// The time after which a probe that finds nothing proves something.
     private func settles(_ row: ReplenishmentRow, _ system: ConnectedSystems.Connected) -> Duration {
-        row.action.flatMap { system.manifest.capabilities[$0.kind]?.settles } ?? .seconds(60)
+        row.action.flatMap { system.connector.capabilities[$0.kind]?.settles } ?? .seconds(60)
     }
 
     private func notDone(_ row: ReplenishmentRow, _ fault: Fault, _ ledger: Ledger) throws -> Bool {

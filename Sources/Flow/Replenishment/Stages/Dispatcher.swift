@@ -86,7 +86,7 @@ package struct Dispatcher: Sendable {
             try ledger.move(row, to: state, Change(reason: fault.message, fault: fault.code.name))
             return nil
         }
-        guard let name = row.system, let system = services.systems[name], system.manifest.capabilities[action.kind] != nil else {
+        guard let name = row.system, let system = services.systems[name], system.connector.capabilities[action.kind] != nil else {
             try hold(row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action.kind.rawValue) here.", ledger)
             return nil
         }

@@ -40,7 +40,7 @@ package struct Settlement: Sendable {
                 """)
             {
                 let settles = row.system.flatMap { services.systems[$0] }.flatMap { system in
-                    row.action.flatMap { system.manifest.capabilities[$0.kind]?.settles }
+                    row.action.flatMap { system.connector.capabilities[$0.kind]?.settles }
                 }
                 let change = Change(
                     reason: "The process that sent it ended before the answer was recorded.",
@@ -129,7 +129,7 @@ package struct Settlement: Sendable {
 
     private func absent(_ probe: Probe, _ ledger: Ledger) throws {
         let row = probe.row
-        let repeatability = probe.system.manifest.capabilities[probe.action.kind]?.repeatability ?? .none
+        let repeatability = probe.system.connector.capabilities[probe.action.kind]?.repeatability ?? .none
         guard repeatability != .none else {
             try holdForPeople(row, "Nothing is found under \(row.reference), and this system gives no certainty.", .unsettled, ledger)
             return
