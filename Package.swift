@@ -67,7 +67,7 @@ let flow: [Target] = [
         "Flow", "Replenishment",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Observability", "Planning",
-            "Storage", "Vocabulary", .logging,
+            "Storage", "Vocabulary", .logging, .metrics,
         ]),
     module(
         "Flow", "Cycles",

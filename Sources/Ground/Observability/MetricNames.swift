@@ -16,7 +16,7 @@ let metricExplanations: [String: String] = [
     MetricName.requests: "Requests answered, by method, route and status.",
     MetricName.requestSeconds: "How long requests took, by route.",
     MetricName.recommendations: "Recommendations that are in each state now.",
-    MetricName.oldestSeconds: "How long the oldest recommendation has been in its unfinished state.",
+    MetricName.oldestSeconds: "How long ago the oldest recommendation in each unfinished state was accepted.",
     MetricName.attempts: "Attempts to carry out actions, by system and outcome; open ones have the outcome open.",
     MetricName.exceptions: "Exceptions that wait for a person, by team.",
     MetricName.overdueExceptions: "Exceptions past their due time, by team.",

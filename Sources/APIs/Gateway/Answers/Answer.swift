@@ -9,6 +9,11 @@ package struct Page<Entry: Encodable & Sendable>: Encodable, Sendable {
     /// Give it back as `after` for what follows; missing on the last page.
     package let next: String?
 
+    package init(_ entries: [Entry], next: String?) {
+        self.entries = entries
+        self.next = next
+    }
+
     /// - Parameters:
     ///   - entries: at most `limit`; as many as that means that there may be more.
     ///   - cursor: the place of an entry in the order of the list.

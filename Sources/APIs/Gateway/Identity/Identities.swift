@@ -85,6 +85,14 @@ package struct Identities: Sendable {
         }
     }
 
+    /// All roles that the valid keys of a person have.
+    package func roles(of person: ID<Person>, at now: Instant) async throws -> [Role] {
+        let keys = try await database.read { connection in
+            try connection.rows("SELECT \(APIKey.columns) FROM api_key WHERE person = \(person)", APIKey.init(row:))
+        }
+        return Set(keys.filter { $0.isValid(at: now) }.flatMap(\.roles)).sorted { $0.rawValue < $1.rawValue }
+    }
+
     /// From now on nobody comes in with it.
     ///
     /// - Throws: `input.notFound`; `input.conflict` for the last administrator's key, without which nobody could make another.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Observability
 import Vocabulary
 
 extension HTTPField.Name {
