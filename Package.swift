@@ -122,7 +122,7 @@ let apps: [Target] = [
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
-            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .serviceLifecycle, .yaml,
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle, .yaml,
         ]),
     .executableTarget(
         name: "plimsoll",
@@ -142,6 +142,17 @@ let checks: [Target] = [
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
+    tests(
+        "Replenishment",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+            .logging,
+        ]),
+    tests("CanonicalModel", imports: ["Vocabulary"]),
+    tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
+    tests(
+        "Cycles",
+        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
@@ -158,6 +169,10 @@ let checks: [Target] = [
         imports: [
             "CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "SandboxERP", "TestSandbox", "Vocabulary",
         ]),
+    .testTarget(
+        name: "TrytonTests",
+        dependencies: ["CanonicalModel", "ConnectorConformance", "ConnectorKit", "Governance", "Tryton", "Vocabulary"],
+        resources: [.copy("Recordings")], swiftSettings: settings),
 ]
 
 let package = Package(

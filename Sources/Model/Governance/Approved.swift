@@ -34,19 +34,39 @@ extension Approved where Subject == Action {
         case .hold, .reject: throw .notApproved(decision.id, "its verdict is \(decision.verdict.name)")
         case .autoApprove:
             self.init(action: action, decision: decision.id, approvedBy: [])
-        case .requireApproval(let roles, let people):
+        case .requireApproval(let roles, let asked):
+            let people = max(1, asked)
             let digest = try action.digest
-            var persons: Set<ID<Person>> = []
-            for approval in approvals where approval.decision == decision.id && approval.actionDigest == digest {
-                guard (try? limits.check(approval, of: decision, requiring: roles + (escalatedTo.map { [$0] } ?? []))) != nil else { continue }
-                persons.insert(approval.by)
+            let allowed = roles + (escalatedTo.map { [$0] } ?? [])
+            let counting = approvals.filter { approval in
+                approval.decision == decision.id && approval.actionDigest == digest
+                    && (try? limits.check(approval, of: decision, requiring: allowed)) != nil
             }
-            guard persons.count >= people else {
-                throw .notApproved(decision.id, "\(persons.count) of \(people) approvals by \(roles.map(\.rawValue)) are there")
+            guard let persons = differentPeople(people, among: counting) else {
+                let count = (1...people).reversed().first { differentPeople($0, among: counting) != nil } ?? 0
+                throw .notApproved(decision.id, "\(count) of \(people) approvals by \(roles.map(\.rawValue)) are there")
             }
-            self.init(action: action, decision: decision.id, approvedBy: persons.sorted())
+            self.init(action: action, decision: decision.id, approvedBy: persons)
         }
     }
+}
+
+/// People who approved, each in another name: who stands in for a person is not a second one beside that person, and
+/// who approves for two is one.
+///
+/// - Returns: all of them, in order, when there are at least `count`; nil otherwise.
+private func differentPeople(_ count: Int, among approvals: [Approval]) -> [ID<Person>]? {
+    func choose(_ count: Int, from rest: ArraySlice<Approval>) -> [Approval]? {
+        guard count > 0 else { return [] }
+        for (index, approval) in zip(rest.indices, rest) {
+            let others = rest[(index + 1)...].filter {
+                $0.by != approval.by && ($0.onBehalfOf ?? $0.by) != (approval.onBehalfOf ?? approval.by)
+            }
+            if let chosen = choose(count - 1, from: others[...]) { return [approval] + chosen }
+        }
+        return nil
+    }
+    return choose(count, from: approvals[...]) == nil ? nil : Set(approvals.map(\.by)).sorted()
 }
 
 /// How much each role may approve, in one currency; a role without an entry has no limit.

@@ -63,5 +63,11 @@ package struct AuditVerification: Hashable, Sendable {
     /// How many checkpoints the chains were held against.
     package let checkpoints: Int
 
+    package init(findings: [AuditFinding], rows: Int64, checkpoints: Int) {
+        self.findings = findings
+        self.rows = rows
+        self.checkpoints = checkpoints
+    }
+
     package var isSound: Bool { findings.isEmpty }
 }

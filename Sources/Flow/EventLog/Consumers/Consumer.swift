@@ -69,4 +69,16 @@ package struct DeliveryReport: Hashable, Sendable {
     package var isLeasedElsewhere = false
     /// When the next postponed event is due; nil when none waits.
     package var nextDue: Instant?
+
+    package init(
+        delivered: Int = 0, postponed: Int = 0, dead: Int = 0, position: Int64 = 0, isLeasedElsewhere: Bool = false,
+        nextDue: Instant? = nil
+    ) {
+        self.delivered = delivered
+        self.postponed = postponed
+        self.dead = dead
+        self.position = position
+        self.isLeasedElsewhere = isLeasedElsewhere
+        self.nextDue = nextDue
+    }
 }

@@ -36,7 +36,7 @@ package enum DemandHistory {
     package static func series(
         at location: ID<Location>, over periods: DemandPeriods, after: ID<Item>? = nil, limit: Int = 500,
         on connection: any Connection
-    ) throws -> [DemandSeries] {
+    ) throws -> [DemandByPeriod] {
         let items: [ID<Item>] = try connection.values(
             """
             SELECT DISTINCT item FROM demand WHERE location = \(location) AND item > \(after ?? ID(""))
@@ -52,7 +52,7 @@ package enum DemandHistory {
     /// - Returns: in the order of the items; those without any demand in the periods are left out.
     package static func series(
         of items: some Sequence<ID<Item>>, at location: ID<Location>, over periods: DemandPeriods, on connection: any Connection
-    ) throws -> [DemandSeries] {
+    ) throws -> [DemandByPeriod] {
         try Set(items).sorted().inStatementGroups().flatMap { group in
             try series(at: location, over: periods, where: "item IN (\(list: group))", on: connection)
         }
@@ -60,8 +60,8 @@ package enum DemandHistory {
 
     private static func series(
         at location: ID<Location>, over periods: DemandPeriods, where condition: SQL, on connection: any Connection
-    ) throws -> [DemandSeries] {
-        var found: [DemandSeries] = []
+    ) throws -> [DemandByPeriod] {
+        var found: [DemandByPeriod] = []
         var dates: [String: BusinessDate] = [:]
         _ = try connection.rows(
             """
@@ -71,7 +71,7 @@ package enum DemandHistory {
             """
         ) { row in
             let item: ID<Item> = try row[0]
-            if found.last?.item != item { found.append(DemandSeries(item: item, location: location, periods: periods)) }
+            if found.last?.item != item { found.append(DemandByPeriod(item: item, location: location, periods: periods)) }
             let text: String = try row[1]
             let date = try dates[text] ?? BusinessDate(parsing: text, field: "date")
             dates[text] = date
@@ -110,7 +110,7 @@ package struct DemandPeriods: Codable, Hashable, Sendable {
 }
 
 /// What was asked for of one item at one location, period by period.
-package struct DemandSeries: Hashable, Sendable {
+package struct DemandByPeriod: Hashable, Sendable {
     package let item: ID<Item>
     package let location: ID<Location>
     package let periods: DemandPeriods
