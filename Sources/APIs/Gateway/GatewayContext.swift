@@ -23,6 +23,11 @@ package struct GatewayContext: RequestContext {
         peer = source.channel.remoteAddress?.ipAddress
     }
 
+    /// Takes a shorter body than the route does for other formats.
+    package mutating func limitBody(to limit: Int) {
+        bodyLimit = min(bodyLimit, limit)
+    }
+
     /// Who asks.
     ///
     /// - Throws: `plimsoll.defect` on a route that the access table leaves open to everybody.

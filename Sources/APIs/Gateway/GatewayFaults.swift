@@ -32,7 +32,7 @@ extension Fault {
         Fault(.tooManyRequests, .retry(after: pause), "This key has used up its allowance of requests: wait as Retry-After says.")
     }
 
-    static func bodyTooLarge(_ limit: Int) -> Fault {
+    package static func bodyTooLarge(_ limit: Int) -> Fault {
         Fault(.bodyTooLarge, .reject, "The body is larger than the \(limit) bytes that this route takes.")
     }
 

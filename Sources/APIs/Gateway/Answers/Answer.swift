@@ -3,13 +3,15 @@ import Hummingbird
 import NIOCore
 import Vocabulary
 
-/// One page of a list.
-package struct Page<Entry: Encodable & Sendable>: Encodable, Sendable {
+/// One page of a list: `{"items": [...], "next": "..."}` with the list under its own name.
+package struct ListPage<Entry: Encodable & Sendable>: Encodable, Sendable {
+    package let name: String
     package let entries: [Entry]
     /// Give it back as `after` for what follows; missing on the last page.
     package let next: String?
 
-    package init(_ entries: [Entry], next: String?) {
+    package init(_ name: String, _ entries: [Entry], next: String? = nil) {
+        self.name = name
         self.entries = entries
         self.next = next
     }
@@ -17,9 +19,22 @@ package struct Page<Entry: Encodable & Sendable>: Encodable, Sendable {
     /// - Parameters:
     ///   - entries: at most `limit`; as many as that means that there may be more.
     ///   - cursor: the place of an entry in the order of the list.
-    package init(_ entries: [Entry], limit: Int, cursor: (Entry) -> String) {
-        self.entries = entries
-        next = entries.count < limit ? nil : entries.last.map(cursor)
+    package init(_ name: String, _ entries: [Entry], limit: Int, cursor: (Entry) -> String) {
+        self.init(name, entries, next: entries.count < limit ? nil : entries.last.map(cursor))
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        try fields.encode(entries, forKey: Key(stringValue: name))
+        try fields.encodeIfPresent(next, forKey: Key(stringValue: "next"))
     }
 }
 

@@ -34,7 +34,7 @@ struct CycleRoutes: Sendable {
         routes.get("cycles") { request, context in
             let limit = try RequestQuery(request, allowing: ["limit"]).limit()
             let rows = try await desk.list(within: try context.principal.scope.membersUnlessEverywhere, limit: limit)
-            return try Response.json(Page(rows.map(CycleView.init), next: nil))
+            return try Response.json(ListPage("cycles", rows.map(CycleView.init)))
         }
         routes.post("cycles") { request, context in try await open(request, context) }
         routes.get("cycles/{id}") { _, context in

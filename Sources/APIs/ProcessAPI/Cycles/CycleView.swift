@@ -5,12 +5,7 @@ import Vocabulary
 /// A forecast cycle as it is shown.
 struct CycleView: Encodable, Sendable {
     let id: ID<ForecastCycle>
-    let plan: String
-    let source: ID<ExternalSystem>
-    let regions: [String]
-    let locations: [ID<Location>]
-    let periodDays: Int
-    let horizon: Int
+    let plan: Plan
     let state: CycleRow.State
     let openedAt: Instant
     let dueAt: Instant
@@ -21,14 +16,20 @@ struct CycleView: Encodable, Sendable {
     let provisional: Int
     let recommendations: Int
 
+    struct Plan: Encodable, Sendable {
+        let name: String
+        let source: ID<ExternalSystem>
+        let regions: [String]
+        let locations: [ID<Location>]
+        let periodDays: Int
+        let horizon: Int
+    }
+
     init(_ row: CycleRow) {
         id = row.id
-        plan = row.plan.name
-        source = row.plan.source
-        regions = row.plan.regions
-        locations = row.plan.locations
-        periodDays = row.plan.periodDays
-        horizon = row.plan.horizon
+        plan = Plan(
+            name: row.plan.name, source: row.plan.source, regions: row.plan.regions, locations: row.plan.locations,
+            periodDays: row.plan.periodDays, horizon: row.plan.horizon)
         state = row.state
         openedAt = row.openedAt
         dueAt = row.dueAt

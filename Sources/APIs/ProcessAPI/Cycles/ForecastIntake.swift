@@ -30,15 +30,14 @@ struct ForecastIntake: Sendable {
     let desk: CycleDesk
     let flow: FlowServices
 
-    /// 202 when all are taken, 207 when some are, 422 when none is.
+    /// 202 when all are taken; 207 when some are refused: look at the receipts.
     func take(_ request: Request, for cycle: CycleRow, _ context: GatewayContext) async throws -> Response {
         guard cycle.state != .closed else { throw Fault.conflict("Cycle \(cycle.id) is closed.") }
         let batch = try await RequestBatch<Forecast>(request, context, most: gateway.limits.batch)
         let receipts = try await take(batch.rows, for: cycle, try context.principal.scope)
         let refused = receipts.count { $0.status == .refused }
         if batch.isSingle, refused == 1 { throw Fault.invalid(receipts[0].violations) }
-        let status: HTTPResponse.Status =
-            if refused == 0 { .accepted } else if refused == receipts.count { .unprocessableContent } else { .multiStatus }
+        let status: HTTPResponse.Status = refused == 0 ? .accepted : .multiStatus
         return try .json(
             ForecastAnswer(taken: receipts.count - refused, refused: refused, receipts: receipts), status: status)
     }

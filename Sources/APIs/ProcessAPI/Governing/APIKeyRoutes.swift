@@ -15,37 +15,29 @@ struct APIKeyRoutes: Sendable {
         var name: String
         var person: ID<Person>
         var roles: [Role]
-        /// All locations when it is left out.
-        var scope: WantedScope?
-        var expiresAt: Instant?
-    }
-
-    struct WantedScope: Codable, Sendable {
+        /// With neither regions nor locations it is for all of them.
         var regions: [String]?
         var locations: [ID<Location>]?
+        var expiresAt: Instant?
     }
 
     /// The only answer that ever holds the key itself.
     struct Made: Encodable, Sendable {
-        let secret: String
-        let key: APIKey
+        let key: String
+        let apiKey: APIKey
     }
 
     func add(to routes: RouterGroup<GatewayContext>) {
-        routes.get("api-keys") { _, _ in try Response.json(Page(try await gateway.identities.list(), next: nil)) }
+        routes.get("api-keys") { _, _ in try Response.json(ListPage("apiKeys", try await gateway.identities.list())) }
         routes.post("api-keys") { request, context in
             let body = try await request.decoded(Wanted.self, context)
-            if let scope = body.scope, (scope.regions ?? []).isEmpty, (scope.locations ?? []).isEmpty {
-                // An empty scope could be meant as nothing, and would be everything.
-                throw Fault.invalid("scope", found: "no region and no location", expected: "at least one, or no scope at all")
-            }
             let wanted = Identities.Wanted(
                 name: body.name, person: body.person, roles: body.roles,
-                scope: Scope(regions: body.scope?.regions ?? [], locations: body.scope?.locations ?? []), expiresAt: body.expiresAt)
+                scope: Scope(regions: body.regions ?? [], locations: body.locations ?? []), expiresAt: body.expiresAt)
             let made = try await gateway.identities.create(wanted, at: gateway.clock.now())
             try await note("apiKey.created", made.key.id, wanted, by: try context.principal)
             return try Response.json(
-                Made(secret: made.secret, key: made.key), status: .created, headers: [.cacheControl: "no-store"])
+                Made(key: made.secret, apiKey: made.key), status: .created, headers: [.cacheControl: "no-store"])
         }
         routes.delete("api-keys/{id}") { _, context in
             let id = try context.text("id")

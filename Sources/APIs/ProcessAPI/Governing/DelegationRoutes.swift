@@ -24,7 +24,7 @@ struct DelegationRoutes: Sendable {
         routes.get("delegations") { _, context in
             let principal = try context.principal
             let person = principal.holds(.administrator) ? nil : principal.person
-            return try Response.json(Page(try await Delegations(flow).list(of: person), next: nil))
+            return try Response.json(ListPage("delegations", try await Delegations(flow).list(of: person)))
         }
         routes.post("delegations") { request, context in
             let giving = try await request.decoded(Giving.self, context)

@@ -32,7 +32,7 @@ struct RecommendationIntake: Sendable {
     let gateway: GatewayServices
     let flow: FlowServices
 
-    /// 202 when all are taken, 207 when some are, 422 when none is.
+    /// 202 when all are taken; 207 when some are refused: look at the receipts.
     func take(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let principal = try context.principal
         let batch = try await RequestBatch<Recommendation>(request, context, most: gateway.limits.batch)
@@ -45,8 +45,7 @@ struct RecommendationIntake: Sendable {
         let answer = BatchAnswer(
             accepted: receipts.count { $0.status == .accepted }, duplicate: receipts.count { $0.status == .duplicate },
             refused: refused, receipts: receipts)
-        let status: HTTPResponse.Status =
-            if refused == 0 { .accepted } else if refused == receipts.count { .unprocessableContent } else { .multiStatus }
+        let status: HTTPResponse.Status = refused == 0 ? .accepted : .multiStatus
         return try .json(answer, status: status)
     }
 

@@ -16,7 +16,7 @@ struct RecommendationRoutes: Sendable {
         routes.get("recommendations") { request, context in try await list(request, context) }
         routes.get("recommendations/{id}") { _, context in
             let detail = try await Browsing(flow).detail(context.id("id"), scope: context.principal.scope.onLocation)
-            return try Response.json(RecommendationDetail(detail))
+            return try Response.json(RecommendationView(detail))
         }
     }
 
@@ -30,7 +30,7 @@ struct RecommendationRoutes: Sendable {
         let place = try query["after"].map { text throws(Fault) in try Browsing.Place(parsing: text) }
         let rows = try await Browsing(flow).rows(filter, after: place, limit: limit)
         let next = rows.count < limit ? nil : rows.last.map { Browsing.Place(of: $0).text }
-        return try .json(Page(rows.map(RecommendationView.init), next: next))
+        return try .json(ListPage("recommendations", rows.map { RecommendationView($0) }, next: next))
     }
 
     /// One state, or several with commas between.

@@ -4,9 +4,13 @@ import Governance
 import Replenishment
 import Vocabulary
 
-/// A recommendation and where it stands, as a list shows it.
+/// A recommendation and where it stands.
 struct RecommendationView: Encodable, Sendable {
     let id: ID<Recommendation>
+    let item: ID<Item>
+    let location: ID<Location>
+    let source: ID<ExternalSystem>
+    let cycle: ID<ForecastCycle>?
     let state: ReplenishmentState
     /// Why it is in this state, for people.
     let reason: String?
@@ -25,9 +29,20 @@ struct RecommendationView: Encodable, Sendable {
     let expiresAt: Instant?
     let acceptedAt: Instant
     let updatedAt: Instant
+    /// What an approver has to know; nil in lists.
+    let decided: DecisionSummary?
+    let approvals: [Approval]?
 
-    init(_ row: ReplenishmentRow) {
+    init(_ detail: Browsing.Detail) {
+        self.init(detail.row, decided: detail.decision.map(DecisionSummary.init), approvals: detail.approvals)
+    }
+
+    init(_ row: ReplenishmentRow, decided: DecisionSummary? = nil, approvals: [Approval]? = nil) {
         id = row.id
+        item = row.recommendation.item
+        location = row.recommendation.location
+        source = row.recommendation.source
+        cycle = row.recommendation.cycle
         state = row.state
         reason = row.reason
         fault = row.fault
@@ -43,42 +58,42 @@ struct RecommendationView: Encodable, Sendable {
         expiresAt = row.expiresAt
         acceptedAt = row.acceptedAt
         updatedAt = row.updatedAt
+        self.decided = decided
+        self.approvals = approvals
     }
 }
 
-/// One recommendation with what an approver has to know.
-struct RecommendationDetail: Encodable, Sendable {
-    let recommendation: RecommendationView
-    let decision: DecisionSummary?
-    let approvals: [Approval]
+/// A decision without what only an explanation needs.
+struct DecisionSummary: Encodable, Sendable {
+    let id: ID<Decision>
+    let verdict: String
+    /// Who may approve, and how many are needed; nil when nobody is asked.
+    let roles: [Role]?
+    let people: Int?
+    let rule: String
+    let reason: String
+    let value: Worth?
+    let findings: [CheckFinding]
+    let isProvisional: Bool
+    let decidedAt: Instant
+    let lapsesAt: Instant
 
-    /// The decision without what only an explanation needs.
-    struct DecisionSummary: Encodable, Sendable {
-        let id: ID<Decision>
-        let verdict: String
-        /// Who may approve, and how many are needed; nil when nobody is asked.
-        let roles: [Role]?
-        let people: Int?
-        let rule: String
-        let reason: String
-        let action: Action?
-        let value: Worth?
-        let findings: [CheckFinding]
-        let isProvisional: Bool
-        let decidedAt: Instant
-        let lapsesAt: Instant
-    }
-
-    init(_ detail: Browsing.Detail) {
-        recommendation = RecommendationView(detail.row)
-        approvals = detail.approvals
-        decision = detail.decision.map { decision in
-            var asked: (roles: [Role], people: Int)?
-            if case .requireApproval(let roles, let people) = decision.verdict { asked = (roles, people) }
-            return DecisionSummary(
-                id: decision.id, verdict: decision.verdict.name, roles: asked?.roles, people: asked?.people, rule: decision.rule,
-                reason: decision.reason, action: decision.action, value: decision.value, findings: decision.findings,
-                isProvisional: decision.isProvisional, decidedAt: decision.decidedAt, lapsesAt: decision.lapsesAt)
+    init(_ decision: Decision) {
+        if case .requireApproval(let roles, let people) = decision.verdict {
+            self.roles = roles
+            self.people = people
+        } else {
+            roles = nil
+            people = nil
         }
+        id = decision.id
+        verdict = decision.verdict.name
+        rule = decision.rule
+        reason = decision.reason
+        value = decision.value
+        findings = decision.findings
+        isProvisional = decision.isProvisional
+        decidedAt = decision.decidedAt
+        lapsesAt = decision.lapsesAt
     }
 }
