@@ -57,10 +57,12 @@ import Vocabulary
                 item: "bolt-m8", location: "dc",
                 levels: PolicyLevels(
                     reorderPoint: Quantity(10), safetyStock: Quantity(3), orderUpTo: Quantity(30), orderQuantity: Quantity(5)),
-                serviceTarget: 0.9, serviceTargetType: .fillRate, trigger: .below, capRule: .split, reviewDays: 7, fedFrom: "hub"))
+                serviceTarget: 0.9, serviceTargetType: .fillRate, trigger: .below, capRule: .split, reviewDays: 7, fedFrom: "hub")
+        )
         try requireThereAndBack(
             SupplyLine(
-                id: "erp|PO-1|1", order: "PO-1", kind: .transfer, state: .draft, item: "bolt-m8", destination: "dc", origin: "hub",
+                id: "erp|PO-1|1", order: "PO-1", kind: .transfer, state: .draft, item: "bolt-m8", destination: "dc",
+                origin: "hub",
                 supplier: "acme", ordered: Quantity(9), received: Quantity(1), dueOn: BusinessDate(dayNumber: 4),
                 committedOn: BusinessDate(dayNumber: 5), committedQuantity: Quantity(8), reference: "PLM-1"))
         try requireThereAndBack(

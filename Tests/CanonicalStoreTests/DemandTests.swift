@@ -24,7 +24,9 @@ private func row(_ item: ID<Item>, _ day: Int, _ quantity: Int, censored: Bool =
             #expect(first.created == 3)
             let again = try await database.write { [erp] in try erp.store(rows, on: $0).counts }
             #expect(again.unchanged == 3)
-            let corrected = [row("bolt", 0, 9, seen: 10), row("bolt", 2, 7, seen: -10), row("nut", 1, 5, seen: 10), row("new", 0, 1)]
+            let corrected = [
+                row("bolt", 0, 9, seen: 10), row("bolt", 2, 7, seen: -10), row("nut", 1, 5, seen: 10), row("new", 0, 1),
+            ]
             let third = try await database.write { [erp] in try erp.store(corrected, on: $0).counts }
             #expect([third.created, third.updated, third.stale, third.unchanged] == [1, 1, 1, 1])
             // What was confirmed at 10 s cannot be changed by what was seen before.
@@ -75,7 +77,10 @@ private func row(_ item: ID<Item>, _ day: Int, _ quantity: Int, censored: Bool =
     func `is read as series over equal periods with zeros where nothing was asked for`(backend: Backend) async throws {
         try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in
             let rows =
-                [row("bolt", -1, 100), row("bolt", 0, 1), row("bolt", 6, 2), row("bolt", 7, 4, censored: true), row("bolt", 28, 50)]
+                [
+                    row("bolt", -1, 100), row("bolt", 0, 1), row("bolt", 6, 2), row("bolt", 7, 4, censored: true),
+                    row("bolt", 28, 50),
+                ]
                 + (0..<7).map { row(ID("item-\($0)"), 14, $0) }
             try await database.write { [erp] in _ = try erp.store(rows, on: $0) }
             let periods = try DemandPeriods(from: monday, days: 7, count: 4)

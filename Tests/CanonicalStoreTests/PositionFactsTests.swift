@@ -43,8 +43,10 @@ private func stock(_ connection: any Connection) throws {
     try keep(["east", "west"].map { InventoryPolicy(item: "bolt", location: ID($0), levels: levels) })
     try keep([
         Balance(item: "bolt", location: "east", onHand: Quantity(100), inTransit: Quantity(20), onOrder: Quantity(30)),
-        Balance(item: "bolt", location: "west", onHand: Quantity(40)), Balance(item: "bolt", location: "shut", onHand: Quantity(9)),
-        Balance(item: "bolt", location: "shop", onHand: Quantity(9)), Balance(item: "nut", location: "east", onHand: Quantity(50)),
+        Balance(item: "bolt", location: "west", onHand: Quantity(40)),
+        Balance(item: "bolt", location: "shut", onHand: Quantity(9)),
+        Balance(item: "bolt", location: "shop", onHand: Quantity(9)),
+        Balance(item: "nut", location: "east", onHand: Quantity(50)),
         Balance(item: "idea", location: "east", onHand: Quantity(1_000_000)),
     ])
     func line(_ number: Int, due: Int?, state: SupplyState = .confirmed, to destination: ID<Location> = "east") -> SupplyLine {
@@ -53,7 +55,8 @@ private func stock(_ connection: any Connection) throws {
             ordered: Quantity(number), dueOn: due.map { today.adding(days: $0) }, reference: "PLM-\(number)")
     }
     try keep([
-        line(1, due: nil), line(2, due: 9), line(3, due: 4), line(4, due: 1, state: .received), line(5, due: 1, state: .cancelled),
+        line(1, due: nil), line(2, due: 9), line(3, due: 4), line(4, due: 1, state: .received),
+        line(5, due: 1, state: .cancelled),
         line(6, due: 2, state: .draft), line(7, due: 3, to: "west"),
     ])
     func forecast(_ source: ID<ExternalSystem>) -> Forecast {
@@ -125,7 +128,9 @@ private func stock(_ connection: any Connection) throws {
         try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in
             let second = t0 + .hours(1)
             let closed = try await database.write { connection in
-                let lines = [line("kept"), line("gone"), line("arrived", received: 10), line("refused"), line("unchanged"), line("stale")]
+                let lines = [
+                    line("kept"), line("gone"), line("arrived", received: 10), line("refused"), line("unchanged"), line("stale"),
+                ]
                 _ = try Records.upsert(lines.map { ($0, seen($0.id.rawValue, at: t0)) }, round: t0, on: connection, at: t0)
                 _ = try Records.upsert(
                     [(line("other"), Provenance(system: "wms", observedAt: t0))], round: t0, on: connection, at: t0)

@@ -49,7 +49,8 @@ private func bolt(_ name: String = "Bolt") -> Item { Item(id: "bolt-m8", name: n
             }
             #expect(
                 results == [
-                    .created(version: 1), .stale(have: t0 + .seconds(300)), .updated(version: 2), .stale(have: t0 + .seconds(300)),
+                    .created(version: 1), .stale(have: t0 + .seconds(300)), .updated(version: 2),
+                    .stale(have: t0 + .seconds(300)),
                     .updated(version: 3),
                 ])
         }
@@ -111,7 +112,9 @@ private func bolt(_ name: String = "Bolt") -> Item { Item(id: "bolt-m8", name: n
     @Test(arguments: Backend.available)
     func `come page by page in the order of their ids`(backend: Backend) async throws {
         try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in
-            let items = (0..<25).map { Item(id: ID("item-\(100 + $0)"), name: "I", stockingUnit: .piece, family: $0 < 5 ? "few" : nil) }
+            let items = (0..<25).map {
+                Item(id: ID("item-\(100 + $0)"), name: "I", stockingUnit: .piece, family: $0 < 5 ? "few" : nil)
+            }
             try await database.write { connection in
                 _ = try Records.upsert(items.map { ($0, seen(0)) }, on: connection, at: t0)
             }

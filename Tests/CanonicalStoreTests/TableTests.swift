@@ -65,7 +65,8 @@ enum Samples {
     static let lanes = [
         Lane(
             origin: "east", destination: "dc", transitDays: 2.5, transitDeviation: 1, costPerShipment: Money(100),
-            costPerUnit: Money(scaled: 20_000), currency: "USD", calendar: calendar, minimumQuantity: Quantity(4), isActive: false),
+            costPerUnit: Money(scaled: 20_000), currency: "USD", calendar: calendar, minimumQuantity: Quantity(4), isActive: false
+        ),
         Lane(origin: "dc", destination: "east", transitDays: 1, currency: "USD"),
     ]
     static let policies = [

@@ -46,7 +46,7 @@ struct FlowWorld {
     static let planTable = """
         version: 1
         limits: {currency: USD}
-        tolerances: {percent: 10}
+        tolerances: {percent: 10, absolute: 5}
         approval: {dueHours: 24, escalateAfterHours: 24, escalateTo: operations, expireAfterHours: 72}
         rows:
           - name: everything

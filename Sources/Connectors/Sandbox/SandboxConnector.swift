@@ -11,14 +11,14 @@ public struct SandboxConnector: Connector {
         settings: [
             Setting("url", "Address of the sandbox ERP, such as `http://127.0.0.1:8765`."),
             Setting(
-                "key", "The key that the sandbox ERP was started with; it is `sandbox` unless told otherwise.", isSecret: true),
+                "key", "The key that the sandbox ERP was started with: `sandbox` unless told otherwise.", isSecret: true),
             Setting(
                 "deduplicate",
-                "`true` sends our reference as `Idempotency-Key`, for a sandbox ERP that was told to honour it; `false` does not.",
+                "`true` sends our reference as `Idempotency-Key`, for a sandbox ERP told to honour it; `false` does not.",
                 standard: "false"),
             Setting("timeoutSeconds", "Seconds after which a call without an answer is given up.", standard: "30"),
             Setting(
-                "settlesSeconds", "Seconds after a lost call within which the sandbox ERP may still carry it out.", standard: "5"),
+                "settlesSeconds", "Seconds after a lost call within which it may still be carried out.", standard: "5"),
         ],
         feeds: [
             .items: .incremental, .locations: .incremental, .suppliers: .incremental, .sourcing: .incremental,

@@ -75,7 +75,8 @@ public struct DonorFacts: Codable, Hashable, Sendable {
     /// Open supply towards the donor, the earliest expected first.
     public var supply: [SupplyLine]
 
-    public init(lane: Lane, location: Location, balance: BalanceFacts, policy: InventoryPolicy? = nil, supply: [SupplyLine] = []) {
+    public init(lane: Lane, location: Location, balance: BalanceFacts, policy: InventoryPolicy? = nil, supply: [SupplyLine] = [])
+    {
         self.lane = lane
         self.location = location
         self.balance = balance

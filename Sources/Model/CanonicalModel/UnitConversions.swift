@@ -25,7 +25,9 @@ extension Item {
     }
 
     /// `quantity` stocking units in `unit`.
-    public func quantity(_ quantity: Quantity, in unit: UnitCode, rounding: Rounding = .halfAwayFromZero) throws(Fault) -> Quantity {
+    public func quantity(_ quantity: Quantity, in unit: UnitCode, rounding: Rounding = .halfAwayFromZero) throws(Fault)
+        -> Quantity
+    {
         try quantity.multiplied(by: factor(of: unit).inverse, rounding: rounding)
     }
 }

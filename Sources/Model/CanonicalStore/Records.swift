@@ -13,7 +13,9 @@ package enum Records<Entity: StoredEntity> {
     }
 
     /// Those of `ids` that are there, by id.
-    package static func get(_ ids: some Sequence<ID<Entity>>, on connection: any Connection) throws -> [ID<Entity>: Stored<Entity>] {
+    package static func get(_ ids: some Sequence<ID<Entity>>, on connection: any Connection) throws -> [ID<Entity>: Stored<
+        Entity
+    >] {
         var found: [ID<Entity>: Stored<Entity>] = [:]
         for group in Set(ids).sorted().inStatementGroups() {
             let rows = try connection.rows(
@@ -54,7 +56,8 @@ package enum Records<Entity: StoredEntity> {
         let have: Int64? = try connection.value(
             "SELECT version FROM \(identifier: Entity.table) WHERE id = \(entity.id) \(.forUpdate)")
         guard (have ?? 0) == expected else {
-            throw Fault.conflict("\(Entity.contract.name) \(entity.id) is at version \(have ?? 0), not \(expected): read it again.")
+            throw Fault.conflict(
+                "\(Entity.contract.name) \(entity.id) is at version \(have ?? 0), not \(expected): read it again.")
         }
         let result = try upsert([(entity, provenance)], on: connection, at: now).first
         switch result {
@@ -70,4 +73,3 @@ package enum Records<Entity: StoredEntity> {
         }
     }
 }
-

@@ -67,7 +67,7 @@ extension Records {
             let head = try pending.content().head
             return """
                 UPDATE \(identifier: Entity.table) SET observed_at = \(head.provenance.observedAt),
-                    source_record = \(head.provenance.record.sqlValue), round_at = COALESCE(\(round.sqlValue), round_at) WHERE id = \(id)
+                    source_record = \(head.provenance.record), round_at = COALESCE(\(round), round_at) WHERE id = \(id)
                 """
         }
         return Set(zip(created, counts).filter { $0.1 == 0 }.map(\.0.key))
@@ -77,9 +77,10 @@ extension Records {
         let head = content.head
         return """
             INSERT INTO \(identifier: Entity.table)
-                (id, \(SQL.list(Entity.columns)), version, digest, source_system, source_record, observed_at, round_at, recorded_at)
+                (id, \(SQL.list(Entity.columns)), version, digest, source_system, source_record, observed_at, round_at,
+                recorded_at)
             VALUES (\(id), \(SQL.joined(content.values.map { "\($0)" }, separator: ", ")), \(head.version), \(head.digest),
-                \(head.provenance.system), \(head.provenance.record.sqlValue), \(head.provenance.observedAt), \(round ?? .epoch), \(now))
+                \(head.provenance.system), \(head.provenance.record), \(head.provenance.observedAt), \(round ?? .epoch), \(now))
             ON CONFLICT (id) DO NOTHING
             """
     }
@@ -89,94 +90,9 @@ extension Records {
         let head = content.head
         return """
             UPDATE \(identifier: Entity.table) SET \(SQL.joined(assignments, separator: ", ")), version = \(head.version),
-                digest = \(head.digest), source_system = \(head.provenance.system), source_record = \(head.provenance.record.sqlValue),
-                observed_at = \(head.provenance.observedAt), round_at = COALESCE(\(round.sqlValue), round_at), recorded_at = \(now)
+                digest = \(head.digest), source_system = \(head.provenance.system), source_record = \(head.provenance.record),
+                observed_at = \(head.provenance.observedAt), round_at = COALESCE(\(round), round_at), recorded_at = \(now)
             WHERE id = \(id)
             """
-    }
-}
-
-/// What has to be known of a stored row to judge a new observation of it.
-struct Head: Hashable {
-    var version: Int64
-    var digest: Digest
-    var provenance: Provenance
-}
-
-/// The columns to be written, and the row's head once they are.
-struct Content {
-    let head: Head
-    let values: [SQLValue]
-}
-
-/// One row of a batch: as it is stored, and as it will be.
-struct Pending<Entity: StoredEntity> {
-    enum Change { case none, touch, update, create }
-
-    private let isStored: Bool
-    private var head: Head?
-    private var values: [SQLValue] = []
-    private(set) var change = Change.none
-
-    init(stored: Head? = nil) {
-        isStored = stored != nil
-        head = stored
-    }
-
-    mutating func take(_ entity: Entity, from provenance: Provenance, round: Instant?) throws -> UpsertResult {
-        let values = try entity.columnValues
-        let violations = entity.violations() + unstorable(entity, values, provenance)
-        let belongs = head?.provenance.system == provenance.system
-        guard violations.isEmpty else {
-            // The system still has the row, even if what it says of it now cannot be taken.
-            if round != nil, belongs { raise(to: .touch) }
-            return .refused(violations)
-        }
-        let digest = Entity.contentDigest(values)
-        guard let have = head else {
-            head = Head(version: 1, digest: digest, provenance: provenance)
-            self.values = values
-            change = .create
-            return .created(version: 1)
-        }
-        let isNewer = provenance.observedAt > have.provenance.observedAt
-        if digest == have.digest {
-            if belongs, isNewer { head?.provenance = provenance }
-            if belongs, isNewer || round != nil { raise(to: .touch) }
-            return .unchanged(version: have.version)
-        }
-        guard isNewer || belongs && provenance.observedAt == have.provenance.observedAt else {
-            if belongs, round != nil { raise(to: .touch) }
-            return .stale(have: have.provenance.observedAt)
-        }
-        head = Head(version: have.version + 1, digest: digest, provenance: provenance)
-        self.values = values
-        raise(to: .update)
-        return .updated(version: have.version + 1)
-    }
-
-    /// What is to be created stays so, whatever else the batch says of it.
-    private mutating func raise(to other: Change) {
-        switch (change, other) {
-        case (.create, _), (.update, .touch): return
-        default: change = isStored ? other : .create
-        }
-    }
-
-    private func unstorable(_ entity: Entity, _ values: [SQLValue], _ provenance: Provenance) -> [Violation] {
-        let named = zip(["id"] + Entity.columns + ["record"], [entity.id.sqlValue] + values + [provenance.record.sqlValue])
-        return named.flatMap { name, value -> [Violation] in
-            do throws(Fault) {
-                try value.requireStorable(name)
-                return []
-            } catch {
-                return error.violations
-            }
-        }
-    }
-
-    func content() throws -> Content {
-        guard let head else { throw Fault.defect("A row of \(Entity.table) is to be written without content.") }
-        return Content(head: head, values: values)
     }
 }

@@ -18,6 +18,11 @@ private func balance(_ number: Int, _ onHand: Int) -> CanonicalRecord {
     .balance(Balance(item: ID("item-\(number)"), location: "dc", onHand: Quantity(onHand)))
 }
 
+private func demand(_ day: Int) -> CanonicalRecord {
+    let date = BusinessDate(dayNumber: 20_000 + Int32(day))
+    return .demand(Demand(item: "item-1", location: "dc", date: date, quantity: Quantity(day)))
+}
+
 private func line(_ number: Int, received: Int = 0) -> SupplyLine {
     SupplyLine(
         id: ID("erp|\(number)"), order: "PO-\(number)", kind: .purchase, state: .confirmed, item: "item-1", destination: "dc",
@@ -28,11 +33,12 @@ private struct Setup {
     let database: any Database
     let ledger = Ledger()
     let clock = TestClock()
+    let randomness = Randomness.seeded(1)
 
     func synchronizer(lease: Duration = .seconds(300)) -> Synchronizer {
         Synchronizer(
-            system: "erp", connector: LedgerConnector(ledger), database: database, log: EventLog(randomness: .seeded(1)),
-            clock: clock.wallClock, randomness: .seeded(UInt64(clock.now.microseconds)), lease: lease)
+            system: "erp", connector: LedgerConnector(ledger), database: database, log: EventLog(randomness: randomness),
+            clock: clock.wallClock, randomness: randomness, lease: lease)
     }
 
     func run(_ feeds: Set<Feed> = Set(Feed.allCases)) async throws -> [Feed: FeedSummary] {
@@ -132,13 +138,11 @@ private func withSetup(_ backend: Backend, _ body: (Setup) async throws -> Void)
     @Test(arguments: Backend.available)
     func `tells of demand once a page`(backend: Backend) async throws {
         try await withSetup(backend) { setup in
-            for day in 0..<5 {
-                let demand = Demand(
-                    item: "item-1", location: "dc", date: BusinessDate(dayNumber: 20_000 + Int32(day)), quantity: Quantity(day))
-                setup.ledger.put(.demand(demand), in: .demand, id: "D\(day)", at: t0 + .seconds(day))
-            }
-            #expect(try await setup.run()[.demand]?.created == 5)
-            #expect(try await setup.events("plimsoll.demand.received") == ["system/erp", "system/erp"])
+            for day in 0..<5 { setup.ledger.put(demand(day), in: .demand, id: "D\(day)", at: t0 + .seconds(day)) }
+            let summary = try await setup.run()[.demand]
+            #expect(summary?.created == 5)
+            let told = try await setup.events("plimsoll.demand.received")
+            #expect(told == ["system/erp", "system/erp"])
         }
     }
 

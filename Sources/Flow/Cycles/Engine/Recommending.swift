@@ -24,10 +24,8 @@ private struct RecommendationMaker {
     /// Nothing when no figure changes by more than the plan's least change: nervous policies help nobody.
     func policy() -> Recommendation? {
         if let levels = position.policy?.levels {
-            let changes = [
-                (levels.reorderPoint, advice.levels.reorderPoint), (levels.safetyStock, advice.levels.safetyStock),
-                (levels.orderUpTo, advice.levels.orderUpTo),
-            ]
+            // Not the safety stock: it is part of the reorder point, and some ERPs have no field for it.
+            let changes = [(levels.reorderPoint, advice.levels.reorderPoint), (levels.orderUpTo, advice.levels.orderUpTo)]
             let largest = changes.map { abs($1.double - $0.double) / max($0.double, 1) * 100 }.max() ?? 0
             guard largest > cycle.plan.leastChangePercent else { return nil }
         }

@@ -103,7 +103,8 @@ struct PageStorage {
             let expected = "a name of its own: \(conflict.present.externalID) is \(conflict.present.canonicalID) already"
             refusals.append(
                 Refusal(
-                    row: observation.externalID, violations: [Violation("id", found: conflict.entry.canonicalID, expected: expected)]))
+                    row: observation.externalID,
+                    violations: [Violation("id", found: conflict.entry.canonicalID, expected: expected)]))
             return false
         }
     }

@@ -14,7 +14,8 @@ package enum RefusedRows {
                 INSERT INTO refusal (system, feed, source_row, violations, times, first_seen_at, last_seen_at)
                 VALUES (\(system), \(feed), \(refusal.row), \(violations), 1, \(now), \(now))
                 ON CONFLICT (system, feed, source_row) DO UPDATE SET violations = excluded.violations, times = refusal.times + 1,
-                    first_seen_at = CASE WHEN refusal.closed_at IS NULL THEN refusal.first_seen_at ELSE excluded.first_seen_at END,
+                    first_seen_at = CASE WHEN refusal.closed_at IS NULL THEN refusal.first_seen_at
+                        ELSE excluded.first_seen_at END,
                     last_seen_at = excluded.last_seen_at, closed_at = NULL
                 """
         }
@@ -59,7 +60,8 @@ package enum RefusedRows {
 
     private static func isAnyOpen(of system: ID<ExternalSystem>, in feed: Feed, on connection: any Connection) throws -> Bool {
         try connection.value(
-            "SELECT times FROM refusal WHERE system = \(system) AND feed = \(feed) AND closed_at IS NULL LIMIT 1", as: Int.self) != nil
+            "SELECT times FROM refusal WHERE system = \(system) AND feed = \(feed) AND closed_at IS NULL LIMIT 1", as: Int.self)
+            != nil
     }
 
     /// What is still open, the latest first.

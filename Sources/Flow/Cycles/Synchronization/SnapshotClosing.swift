@@ -18,7 +18,8 @@ struct SnapshotClosing: Sendable {
         guard feed == .balances || feed == .supply else { return nil }
         if rows == 0 {
             // A lost permission looks like this. Stock that is truly gone would show as zero, or in the next snapshot.
-            let open = try feed == .balances ? openCount(Balance.self, on: connection) : openCount(SupplyLine.self, on: connection)
+            let open =
+                try feed == .balances ? openCount(Balance.self, on: connection) : openCount(SupplyLine.self, on: connection)
             return open == 0 ? nil : "The snapshot was empty, so none of the \(open) open rows was closed."
         }
         let unnamed = try RefusedRows.names(since: round, of: system, in: feed, on: connection).filter(isRowNumber)

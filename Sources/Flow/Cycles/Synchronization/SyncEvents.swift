@@ -48,7 +48,8 @@ extension NewEvent {
 
     static func completed(_ summary: SyncSummary) throws(Fault) -> NewEvent {
         try NewEvent(
-            type: "plimsoll.sync.completed", subject: "system/\(summary.system)", data: summary, source: address(of: summary.system))
+            type: "plimsoll.sync.completed", subject: "system/\(summary.system)", data: summary,
+            source: address(of: summary.system))
     }
 }
 

@@ -38,7 +38,10 @@ private func concludePolicy(
 ) throws(Fault) {
     let position = facts.position
     let previous = position.policy?.levels
-    if previous == levels {
+    // Not the safety stock: it is part of the reorder point, and some ERPs have no field for it.
+    if let previous, previous.reorderPoint == levels.reorderPoint, previous.orderUpTo == levels.orderUpTo,
+        previous.orderQuantity == levels.orderQuantity
+    {
         conclusion.bar = .needless("The policy has these levels already.")
         conclusion.note("change", .passed, "The policy has these levels already.")
         return

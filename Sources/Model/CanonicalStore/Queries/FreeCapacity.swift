@@ -7,7 +7,8 @@ package enum FreeCapacity {
     /// - Returns: for each location whose capacity is limited: what is neither taken nor on its way to be; negative
     ///   when more is expected than fits. In the unit that `Item.space` counts.
     /// - Complexity: reads every balance of the locations.
-    package static func of(_ locations: some Sequence<Location>, on connection: any Connection) throws -> [ID<Location>: Quantity] {
+    package static func of(_ locations: some Sequence<Location>, on connection: any Connection) throws -> [ID<Location>: Quantity]
+    {
         let capacities = Dictionary(locations.map { ($0.id, $0.capacity) }) { first, _ in first }.compactMapValues(\.self)
         guard !capacities.isEmpty else { return [:] }
         var taken: [ID<Location>: Double] = [:]

@@ -6,7 +6,8 @@ import Vocabulary
 package enum SourcingOptions {
     /// - Returns: for each item all ways to buy it from suppliers that are known and not blocked, best rank first;
     ///   their validity and the locations they serve are left to the caller.
-    package static func of(_ items: some Sequence<ID<Item>>, on connection: any Connection) throws -> [ID<Item>: [SourcingFacts]] {
+    package static func of(_ items: some Sequence<ID<Item>>, on connection: any Connection) throws -> [ID<Item>: [SourcingFacts]]
+    {
         var sourcings: [Sourcing] = []
         for group in Set(items).sorted().inStatementGroups() {
             sourcings += try connection.rows(

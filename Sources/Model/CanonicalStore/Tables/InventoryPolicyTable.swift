@@ -38,7 +38,8 @@ extension InventoryPolicy: StoredEntity {
         try self.init(
             item: columns.next(), location: columns.next(),
             levels: PolicyLevels(
-                reorderPoint: columns.next(), safetyStock: columns.next(), orderUpTo: columns.next(), orderQuantity: columns.next()),
+                reorderPoint: columns.next(), safetyStock: columns.next(), orderUpTo: columns.next(),
+                orderQuantity: columns.next()),
             serviceTarget: columns.next(), serviceTargetType: columns.next(), trigger: columns.next(), capRule: columns.next(),
             reviewDays: columns.next(), fedFrom: columns.next())
     }

@@ -1,0 +1,89 @@
+import CanonicalModel
+import CanonicalStore
+import ConnectorKit
+import Cycles
+import EventLog
+import Foundation
+import Gateway
+import Governance
+import Logging
+import Replenishment
+import Storage
+import StoragePostgres
+import StorageSQLite
+import Vocabulary
+
+/// One running deployment, put together: the only place that knows every part.
+package struct Plimsoll: Sendable {
+    package let configuration: ServerConfiguration
+    package let services: FlowServices
+    package let signingKey: AuditSigningKey
+    package let http: HTTPClientExchange
+    package let logger: Logger
+
+    /// Opens the database, brings it up to date and makes the connectors.
+    ///
+    /// - Throws: what is wrong with the configuration, the database or a connector's settings, as a fault for people.
+    package static func open(
+        _ configuration: ServerConfiguration, clock: WallClock = .system, randomness: Randomness = .system,
+        failpoints: Failpoints = .none
+    ) async throws -> Plimsoll {
+        var logger = Logger(label: "plimsoll")
+        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let database = try await openDatabase(configuration)
+        do {
+            try await database.migrate(migrations, at: clock.now())
+            let http = HTTPClientExchange()
+            let surroundings = Surroundings(http: http, clock: clock, randomness: randomness)
+            let systems = try configuration.systems.map { system in try connect(system, surroundings) }
+            let services = FlowServices(
+                database: database, events: EventLog(randomness: randomness), audit: AuditLog(), systems: ConnectedSystems(systems),
+                policies: PolicyBook(current: try decisionTable(configuration)), clock: clock, randomness: randomness,
+                settings: configuration.flow, failpoints: failpoints)
+            return Plimsoll(
+                configuration: configuration, services: services, signingKey: try .atPath(configuration.auditKey), http: http,
+                logger: logger)
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    package func close() async {
+        await services.database.close()
+        await http.shutdown()
+    }
+
+    /// Every part's migrations, the parts that others refer to first.
+    package static let migrations: [Migration] =
+        canonicalMigrations + eventLogMigrations + auditMigrations + replenishmentMigrations + cycleMigrations
+        + synchronizationMigrations + gatewayMigrations
+
+    package static func openDatabase(_ configuration: ServerConfiguration) async throws -> any Database {
+        if configuration.isPostgres {
+            return try await PostgresDatabase.open(conninfo: configuration.database, connections: configuration.databaseConnections)
+        }
+        return try await SQLiteDatabase.open(path: configuration.database)
+    }
+
+    private static func connect(
+        _ system: ServerConfiguration.System, _ surroundings: Surroundings
+    ) throws -> ConnectedSystems.Connected {
+        guard let type = connectorList.first(where: { $0.manifest.name == system.connector }) else {
+            throw Fault.invalid("connector", found: system.connector, expected: "one of \(connectorList.map { $0.manifest.name })")
+        }
+        return ConnectedSystems.Connected(
+            name: system.name, connector: try type.init(try type.manifest.values(hosted(system, by: type)), in: surroundings))
+    }
+
+    private static func decisionTable(_ configuration: ServerConfiguration) throws -> DecisionTable {
+        guard let file = configuration.decisionTable else { return try .standard }
+        let text: String
+        do {
+            text = try String(contentsOfFile: file, encoding: .utf8)
+        } catch {
+            throw Fault(.configurationInvalid, .reject, "The decision table \(file) cannot be read: \(error.localizedDescription).")
+        }
+        return try DecisionTable(yaml: text, file: file)
+    }
+}

@@ -1,0 +1,47 @@
+import CanonicalModel
+import Cycles
+import Replenishment
+import Vocabulary
+
+/// How one deployment is set up: one YAML file, and the environment on top of it.
+package struct ServerConfiguration: Sendable, Hashable {
+    /// A file name for the embedded database, or a PostgreSQL connection string.
+    package var database = "plimsoll.sqlite"
+    package var databaseConnections = 8
+    package var host = "127.0.0.1"
+    package var port = 8460
+    /// Where the key that signs audit checkpoints is kept; made at the first start.
+    package var auditKey = "plimsoll-audit.key"
+    /// Where signed checkpoints are written besides the database; empty for nowhere.
+    package var auditCheckpoints = "plimsoll-checkpoints.ndjson"
+    /// The file of the decision table; nil for the standard one.
+    package var decisionTable: String?
+    package var replica = "plimsoll"
+    package var systems: [System] = []
+    package var plans: [CyclePlan] = []
+    package var flow = FlowSettings()
+    /// `info`, `debug`, …
+    package var logLevel = "info"
+
+    package init() {}
+
+    /// One outside system and the connector that speaks to it.
+    package struct System: Sendable, Hashable {
+        package var name: ID<ExternalSystem>
+        package var connector: String
+        package var settings: [String: String]
+        /// How often it is read; nil when only on request.
+        package var syncEvery: Duration?
+
+        package init(name: ID<ExternalSystem>, connector: String, settings: [String: String], syncEvery: Duration? = nil) {
+            self.name = name
+            self.connector = connector
+            self.settings = settings
+            self.syncEvery = syncEvery
+        }
+    }
+
+    package var isPostgres: Bool {
+        database.hasPrefix("postgres://") || database.hasPrefix("postgresql://") || database.contains("=")
+    }
+}

@@ -1,0 +1,89 @@
+import Cycles
+import Logging
+import Replenishment
+import ServiceLifecycle
+import Vocabulary
+
+/// What a server does without being asked: decides, sends, settles, keeps house, reads systems and signs checkpoints.
+package struct FlowLoops: Service {
+    let plimsoll: Plimsoll
+
+    package init(_ plimsoll: Plimsoll) {
+        self.plimsoll = plimsoll
+    }
+
+    /// Until the process is told to stop; what is under way then is finished first.
+    ///
+    /// A process that was asleep longer than its lease begins again with a new one: what it had on its way is settled by reading back.
+    package func run() async throws {
+        let services = plimsoll.services
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            let lease = try await ReplicaLease.acquire(plimsoll.configuration.replica, in: services.database)
+            plimsoll.logger.info("flow started", metadata: ["epoch": "\(lease.epoch)"])
+            do {
+                try await run(under: lease)
+                try? await lease.release()
+            } catch is LeaseLost {
+                plimsoll.logger.critical("the lease was lost", metadata: ["epoch": "\(lease.epoch)"])
+            }
+        }
+        _ = try? await Checkpoints(plimsoll).sign()
+    }
+
+    private struct LeaseLost: Error {}
+
+    private func run(under lease: ReplicaLease) async throws {
+        let services = plimsoll.services
+        let dispatcher = Dispatcher(services, lease: lease, logger: plimsoll.logger)
+        let settlement = Settlement(services, lease: lease, logger: plimsoll.logger)
+        try await settlement.takeOver()
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await keep(lease) }
+            group.addTask { await repeating("decisions", every: .milliseconds(50)) { try await DecisionStage(services).run() > 0 } }
+            group.addTask { await repeating("dispatch", every: .milliseconds(50)) { try await dispatcher.run() > 0 } }
+            group.addTask {
+                await repeating("settlement", every: .milliseconds(200)) {
+                    let taken = try await settlement.takeOver()
+                    return try await settlement.run() + taken > 0
+                }
+            }
+            group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
+            group.addTask { await repeating("cycles", every: .seconds(5)) { try await !CycleDesk(services).markLate().isEmpty } }
+            group.addTask { await repeating("checkpoints", every: .seconds(60)) { try await Checkpoints(plimsoll).sign() } }
+            for system in plimsoll.configuration.systems {
+                guard let interval = system.syncEvery else { continue }
+                group.addTask {
+                    await repeating("sync \(system.name)", every: interval) {
+                        _ = try await plimsoll.synchronize(system.name)
+                        return false
+                    }
+                }
+            }
+        }
+    }
+
+    /// Renews the lease until the process is told to stop; what it throws ends the whole round.
+    private func keep(_ lease: ReplicaLease) async throws {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            try? await cancelWhenGracefulShutdown { try await plimsoll.services.clock.pause(ReplicaLease.heartbeat) }
+            guard try await lease.renew() else { throw LeaseLost() }
+        }
+    }
+
+    /// Runs `work` again and again, at once while there is more to do, and goes on after a fault.
+    private func repeating(_ name: String, every pause: Duration, _ work: @Sendable () async throws -> Bool) async {
+        let clock = plimsoll.services.clock
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            var hasMore = false
+            do {
+                hasMore = try await work()
+            } catch is CancellationError {
+                return
+            } catch {
+                plimsoll.logger.error("\(name) failed and will be tried again", metadata: ["error": "\(error)"])
+                try? await clock.pause(.seconds(1))
+            }
+            if !hasMore { try? await cancelWhenGracefulShutdown { try await clock.pause(pause) } }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import ConnectorKit
+import EventLog
+import Foundation
+import Storage
+import Vocabulary
+
+/// What `plimsoll doctor` looks at.
+package enum Examination {
+    package struct Finding: Sendable {
+        package let subject: String
+        package let isWell: Bool
+        package let text: String
+        /// How to mend it.
+        package let remedy: String?
+    }
+
+    /// Looks at everything, whatever is wrong; never throws.
+    package static func run(path: String?, environment: [String: String]) async -> [Finding] {
+        let configuration: ServerConfiguration
+        do {
+            configuration = try ServerConfiguration.read(path: path, environment: environment)
+        } catch {
+            let problems = error.violations.isEmpty ? [error.message] : error.violations.map(\.description)
+            return problems.map { problem in
+                Finding(subject: "configuration", isWell: false, text: problem, remedy: "edit \(path ?? "the environment") and run doctor again")
+            }
+        }
+        var findings = [Finding(subject: "configuration", isWell: true, text: path ?? "standard values", remedy: nil)]
+        findings.append(await database(configuration))
+        findings += auditKey(configuration)
+        if configuration.systems.isEmpty {
+            findings.append(
+                Finding(subject: "systems", isWell: false, text: "no outside system is configured", remedy: "add one under systems: in the configuration"))
+        }
+        for system in configuration.systems { findings.append(await check(system)) }
+        return findings
+    }
+
+    private static func database(_ configuration: ServerConfiguration) async -> Finding {
+        do {
+            let database = try await Plimsoll.openDatabase(configuration)
+            let pending: Int
+            do {
+                pending = try await missingMigrations(in: database)
+            } catch {
+                await database.close()
+                throw error
+            }
+            await database.close()
+            let state = pending == 0 ? "up to date" : "\(pending) migrations to come at the next start"
+            return Finding(subject: "database", isWell: true, text: "\(configuration.isPostgres ? "PostgreSQL" : configuration.database): \(state)", remedy: nil)
+        } catch {
+            let fault = error as? Fault
+            let remedy =
+                fault?.code == .storageLocked
+                ? "a server is running on this file: ask it, or stop it first" : "check the address, the credentials and that the server is up"
+            return Finding(subject: "database", isWell: false, text: fault?.message ?? "\(error)", remedy: remedy)
+        }
+    }
+
+    private static func missingMigrations(in database: any Database) async throws -> Int {
+        let names = Plimsoll.migrations.map(\.name)
+        let applied = try await database.read { connection in
+            // A database that has never been used has no journal yet.
+            (try? connection.values("SELECT name FROM schema_migration", as: String.self)) ?? []
+        }
+        return names.filter { !applied.contains($0) }.count
+    }
+
+    private static func auditKey(_ configuration: ServerConfiguration) -> [Finding] {
+        guard FileManager.default.fileExists(atPath: configuration.auditKey) else {
+            return [Finding(subject: "audit key", isWell: true, text: "will be made at the first start: \(configuration.auditKey)", remedy: nil)]
+        }
+        do {
+            let key = try AuditSigningKey.atPath(configuration.auditKey)
+            return [Finding(subject: "audit key", isWell: true, text: "\(configuration.auditKey), id \(key.publicKey.id)", remedy: nil)]
+        } catch {
+            return [Finding(subject: "audit key", isWell: false, text: error.message, remedy: "restore the key file from your backup")]
+        }
+    }
+
+    private static func check(_ system: ServerConfiguration.System) async -> Finding {
+        let subject = "system \(system.name)"
+        guard let type = connectorList.first(where: { $0.manifest.name == system.connector }) else {
+            return Finding(subject: subject, isWell: false, text: "unknown connector \(system.connector)", remedy: "name one of the connectors")
+        }
+        let http = HTTPClientExchange()
+        let surroundings = Surroundings(http: http, clock: .system, randomness: .system)
+        do {
+            let connector = try type.init(try type.manifest.values(hosted(system, by: type)), in: surroundings)
+            let answer = try await connector.check()
+            await http.shutdown()
+            let remarks = answer.remarks.isEmpty ? "" : "; \(answer.remarks.joined(separator: "; "))"
+            return Finding(subject: subject, isWell: answer.remarks.isEmpty, text: "\(answer.name) \(answer.version)\(remarks)", remedy: nil)
+        } catch {
+            await http.shutdown()
+            return Finding(
+                subject: subject, isWell: false, text: error.message,
+                remedy: "check its address and credentials under systems: in the configuration")
+        }
+    }
+}

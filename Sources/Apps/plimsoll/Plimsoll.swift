@@ -1,1 +1,0 @@
-@main struct Plimsoll { static func main() {} }

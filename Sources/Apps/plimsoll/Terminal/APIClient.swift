@@ -1,0 +1,89 @@
+import ArgumentParser
+import ConnectorKit
+import Foundation
+import Vocabulary
+
+/// A server as a command speaks to it.
+struct APIClient: Sendable {
+    let server: String
+    let key: String?
+    private let exchange: HTTPClientExchange
+
+    init(server: String, key: String?) {
+        self.server = server.hasSuffix("/") ? String(server.dropLast()) : server
+        self.key = key
+        exchange = HTTPClientExchange()
+    }
+
+    func close() async {
+        await exchange.shutdown()
+    }
+
+    /// - Throws: `CommandFailure` with what the server said, or that none answers.
+    func send(
+        _ method: String, _ path: String, body: JSONValue? = nil, timeout: Duration = .seconds(600)
+    ) async throws -> JSONValue {
+        let bytes = try body.map { try JSON.bytes(of: $0) } ?? []
+        let answer = try await send(method, path, contentType: body == nil ? nil : "application/json", bytes, timeout: timeout)
+        return answer.isEmpty ? .null : try JSON.decode(from: answer)
+    }
+
+    func get(_ path: String) async throws -> JSONValue { try await send("GET", path) }
+    func post(_ path: String, _ body: JSONValue = .object([:])) async throws -> JSONValue { try await send("POST", path, body: body) }
+
+    func send(_ method: String, _ path: String, contentType: String?, _ body: [UInt8], timeout: Duration = .seconds(600)) async throws -> [UInt8] {
+        var headers = [(name: "Accept", value: "application/json")]
+        if let key { headers.append((name: "Authorization", value: "Bearer \(key)")) }
+        if let contentType { headers.append((name: "Content-Type", value: contentType)) }
+        let response: WireResponse
+        do {
+            response = try await exchange.send(WireRequest(method, server + path, headers: headers, body: body, timeout: timeout))
+        } catch {
+            throw CommandFailure(message: "No answer from \(server): \(error)", code: .unreachable)
+        }
+        guard (200..<300).contains(response.status) else {
+            throw CommandFailure(message: problem(response), code: .refused)
+        }
+        return response.body
+    }
+
+    /// A problem document as a person reads it.
+    private func problem(_ response: WireResponse) -> String {
+        guard let problem = try? JSON.decode(JSONValue.self, from: response.body) else {
+            return "The server answered \(response.status): \(String(decoding: response.body.prefix(500), as: UTF8.self))"
+        }
+        let lines = problem["violations"].list.map { violation in
+            let row = violation["row"].int.map { "row \($0), " } ?? ""
+            return "  \(row)\(violation["field"].shown): found \(violation["found"].shown), expected \(violation["expected"].shown)"
+        }
+        let text = problem["detail"].string ?? problem["title"].string ?? "no reason given"
+        return (["\(text) (\(response.status))"] + lines).joined(separator: "\n")
+    }
+}
+
+/// Why a command ends without having done what was asked.
+struct CommandFailure: Error, CustomStringConvertible {
+    enum Code: Int32 {
+        case refused = 1
+        case unreachable = 2
+        case wrong = 3
+    }
+
+    let message: String
+    let code: Code
+
+    var description: String { message }
+}
+
+/// Prints the failure and ends with its code; every command's work goes through here.
+func reporting(_ work: () async throws -> Void) async throws {
+    do {
+        try await work()
+    } catch let failure as CommandFailure {
+        FileHandle.standardError.write(Data("plimsoll: \(failure.message)\n".utf8))
+        throw ExitCode(failure.code.rawValue)
+    } catch let fault as Fault {
+        FileHandle.standardError.write(Data("plimsoll: \(fault)\n".utf8))
+        throw ExitCode(CommandFailure.Code.refused.rawValue)
+    }
+}
