@@ -68,7 +68,7 @@ let flow: [Target] = [
         "Flow", "Replenishment",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Observability", "Planning",
-            "Storage", "Vocabulary", .logging,
+            "Storage", "Vocabulary", .logging, .metrics,
         ]),
     module(
         "Flow", "Cycles",
@@ -92,7 +92,10 @@ let connectors: [Target] = [
 let apis: [Target] = [
     module(
         "APIs", "Gateway",
-        imports: ["CanonicalModel", "Governance", "Observability", "Storage", "Vocabulary", .crypto, .hummingbird, .logging, .nioCore]),
+        imports: [
+            "CanonicalModel", "ConnectorKit", "Governance", "Observability", "Storage", "Vocabulary", .hummingbird, .logging,
+            .metrics, .nioCore,
+        ]),
     module(
         "APIs", "SystemAPI",
         imports: [

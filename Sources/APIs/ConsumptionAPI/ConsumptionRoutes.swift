@@ -17,5 +17,11 @@ package struct ConsumptionRoutes: GatewayRoutes {
         self.auditKey = auditKey
     }
 
-    package func add(to routes: RouterGroup<GatewayContext>) {}
+    package func add(to routes: RouterGroup<GatewayContext>) {
+        RecordRoutes(database: gateway.database).add(to: routes)
+        ExplanationRoutes(flow: flow).add(to: routes)
+        ServiceLevelRoutes(gateway: gateway).add(to: routes)
+        EventRoutes(flow: flow).add(to: routes)
+        AuditRoutes(flow: flow, auditKey: auditKey).add(to: routes)
+    }
 }

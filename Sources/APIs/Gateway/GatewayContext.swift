@@ -11,10 +11,21 @@ package struct GatewayContext: RequestContext {
     package var traceparent: String?
     /// Who asks; nil before authentication and on routes that need none.
     package var caller: Principal?
+    /// The bytes that the route's body may have.
+    var bodyLimit = 0
+    var nesting = 0
+    /// The address that the request came from; nil when the connection does not tell.
+    let peer: String?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         requestID = ""
+        peer = source.channel.remoteAddress?.ipAddress
+    }
+
+    /// Takes a shorter body than the route does for other formats.
+    package mutating func limitBody(to limit: Int) {
+        bodyLimit = min(bodyLimit, limit)
     }
 
     /// Who asks.

@@ -5,6 +5,11 @@ import Hummingbird
 /// - Returns: to be served by an `Application`; every request passes the middleware, known or not.
 package func makeRouter(_ services: GatewayServices, routes: [any GatewayRoutes]) -> Router<GatewayContext> {
     let router = Router(context: GatewayContext.self)
+    router.add(middleware: RequestNaming(services: services))
+    router.add(middleware: FaultAnswering())
+    router.add(middleware: Doorkeeping(services))
+    router.add(middleware: RepeatGuarding(services: services))
+    ProbeRoutes(services: services).add(to: router)
     for group in routes { group.add(to: router.group(RouterPath(type(of: group).prefix))) }
     return router
 }

@@ -1,4 +1,6 @@
+import CoreMetrics
 import Logging
+import Observability
 import Storage
 import Vocabulary
 
@@ -12,10 +14,12 @@ package struct GatewayServices: Sendable {
     package let limits: GatewayLimits
     package let probes: GatewayProbes
     package let logger: Logger
+    let metrics: RequestMetrics
 
+    /// - Parameter metrics: where requests are counted.
     package init(
         database: any Database, clock: WallClock, randomness: Randomness, limits: GatewayLimits = GatewayLimits(),
-        probes: GatewayProbes = GatewayProbes(), logger: Logger
+        probes: GatewayProbes = GatewayProbes(), metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
     ) {
         self.database = database
         self.clock = clock
@@ -23,6 +27,7 @@ package struct GatewayServices: Sendable {
         self.identities = Identities(database: database, randomness: randomness)
         self.limits = limits
         self.probes = probes
+        self.metrics = RequestMetrics(metrics)
         self.logger = logger
     }
 }
@@ -31,6 +36,8 @@ package struct GatewayServices: Sendable {
 package struct GatewayLimits: Sendable, Hashable {
     /// Bytes of an ordinary body.
     package var body = 1 << 20
+    /// Bytes of a batch of recommendations or forecasts.
+    package var batchBody = 16 << 20
     /// Bytes of an imported file, which is never in memory as a whole.
     package var importBody = 4 << 30
     /// Requests that one key may send at once, and how many it regains each second.

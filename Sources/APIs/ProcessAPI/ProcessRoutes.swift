@@ -2,6 +2,7 @@ import Cycles
 import Gateway
 import Hummingbird
 import Replenishment
+import Storage
 
 /// `/process/v1`: the flow from recommendation to action, and who may run it.
 package struct ProcessRoutes: GatewayRoutes {
@@ -18,5 +19,21 @@ package struct ProcessRoutes: GatewayRoutes {
         self.plans = plans
     }
 
-    package func add(to routes: RouterGroup<GatewayContext>) {}
+    package func add(to routes: RouterGroup<GatewayContext>) {
+        RecommendationRoutes(gateway: gateway, flow: flow).add(to: routes)
+        ApprovalRoutes(flow: flow).add(to: routes)
+        CycleRoutes(gateway: gateway, flow: flow, plans: plans).add(to: routes)
+        AttentionRoutes(flow: flow).add(to: routes)
+        DelegationRoutes(gateway: gateway, flow: flow).add(to: routes)
+        DecisionTableRoutes(flow: flow).add(to: routes)
+        APIKeyRoutes(gateway: gateway, flow: flow).add(to: routes)
+    }
+}
+
+extension Scope {
+    /// The condition on the column `location` under which a row is within.
+    var onLocation: SQL { condition(on: "location") }
+
+    /// The subquery of the locations within; nil for all.
+    var membersUnlessEverywhere: SQL? { isEverywhere ? nil : members }
 }

@@ -14,5 +14,10 @@ package struct SystemRoutes: GatewayRoutes {
         self.flow = flow
     }
 
-    package func add(to routes: RouterGroup<GatewayContext>) {}
+    package func add(to routes: RouterGroup<GatewayContext>) {
+        ConnectedSystemRoutes(flow: flow).add(to: routes)
+        CrosswalkRoutes(gateway: gateway, flow: flow).add(to: routes)
+        let intake = FeedIntake(gateway: gateway, flow: flow)
+        routes.post("feeds/{feed}") { request, context in try await intake.take(request, context) }
+    }
 }

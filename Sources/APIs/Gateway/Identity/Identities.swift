@@ -1,5 +1,4 @@
 import CanonicalModel
-import Crypto
 import Governance
 import Storage
 import Vocabulary
@@ -84,6 +83,14 @@ package struct Identities: Sendable {
         try await database.read { connection in
             try connection.rows("SELECT \(APIKey.columns) FROM api_key ORDER BY created_at, id", APIKey.init(row:))
         }
+    }
+
+    /// All roles that the valid keys of a person have.
+    package func roles(of person: ID<Person>, at now: Instant) async throws -> [Role] {
+        let keys = try await database.read { connection in
+            try connection.rows("SELECT \(APIKey.columns) FROM api_key WHERE person = \(person)", APIKey.init(row:))
+        }
+        return Set(keys.filter { $0.isValid(at: now) }.flatMap(\.roles)).sorted { $0.rawValue < $1.rawValue }
     }
 
     /// From now on nobody comes in with it.

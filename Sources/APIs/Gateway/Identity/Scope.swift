@@ -21,10 +21,13 @@ package struct Scope: Codable, Hashable, Sendable {
 
     /// The condition under which a row is within.
     ///
-    /// - Parameter column: the column with the row's location; a row without a location is within.
-    package func condition(on column: String) -> SQL {
+    /// - Parameters:
+    ///   - column: the column with the row's location.
+    ///   - orNone: whether a row without a location, which is for all of them, is within.
+    package func condition(on column: String, orNone: Bool = false) -> SQL {
         if isEverywhere { return "1 = 1" }
-        return "(\(identifier: column) IS NULL OR \(identifier: column) IN (\(members)))"
+        let within: SQL = "\(identifier: column) IN (\(members))"
+        return orNone ? "(\(identifier: column) IS NULL OR \(within))" : within
     }
 
     /// The ids of all locations within, as a subquery.

@@ -15,7 +15,7 @@ struct PageStorage {
     let now: Instant
     private(set) var summary: FeedSummary
     private(set) var events: [NewEvent] = []
-    private var refusals: [Refusal] = []
+    private(set) var refusals: [Refusal] = []
     private var taken: [String] = []
 
     init(system: ID<ExternalSystem>, feed: Feed, round: Instant?, connection: any Connection, now: Instant) {

@@ -51,8 +51,12 @@ package struct FeedFault: Codable, Hashable, Sendable {
     package let message: String
 
     init(_ fault: Fault) {
-        code = fault.code.name
-        message = fault.message
+        self.init(code: fault.code.name, message: fault.message)
+    }
+
+    init(code: String, message: String) {
+        self.code = code
+        self.message = message
     }
 }
 

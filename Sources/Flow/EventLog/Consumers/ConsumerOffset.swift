@@ -31,6 +31,15 @@ extension Fault {
 }
 
 extension EventLog {
+    /// The position of the last event that a consumer is taken to have.
+    ///
+    /// - Throws: `events.consumerUnknown`.
+    package func position(of consumer: String, on connection: any Connection) throws -> Int64 {
+        let position: Int64? = try connection.value("SELECT position FROM consumer WHERE name = \(consumer) AND shard = \(shard)")
+        guard let position else { throw Fault.consumerUnknown(consumer) }
+        return position
+    }
+
     /// Makes sure that the consumer has an offset.
     func register(_ consumer: Consumer, on connection: any Connection, at now: Instant) throws {
         let start =

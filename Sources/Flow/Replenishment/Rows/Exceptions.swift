@@ -78,16 +78,39 @@ package struct Exceptions {
             """)
     }
 
-    /// - Parameter after: the id of the last entry of the page before.
+    /// Closes one entry.
+    ///
+    /// - Parameter scope: a condition on the column `location`: what the closer may see.
+    /// - Throws: `input.notFound`; `input.conflict` when it is closed already.
+    package func close(id: String, scope: SQL = "1 = 1", by person: String, _ resolution: String) throws {
+        let found: [Bool] = try connection.rows(
+            "SELECT closed_at FROM planning_exception WHERE id = \(id) AND \(scope) \(.forUpdate)"
+        ) { row in (try row[0] as Instant?) != nil }
+        guard let isClosed = found.first else { throw Fault.notFound("Exception \(id)") }
+        guard !isClosed else { throw Fault.conflict("Exception \(id) is closed already.") }
+        try connection.run(
+            "UPDATE planning_exception SET closed_at = \(now), closed_by = \(person), resolution = \(resolution) WHERE id = \(id)")
+        let told = ["resolution": resolution]
+        try services.audit.append(
+            [AuditEntry(kind: "exception.closed", subject: id, actor: person, body: told)], on: connection, at: now)
+        try services.events.append(
+            [NewEvent(type: "plimsoll.exception.closed", subject: id, data: told, source: "/exceptions", key: id)],
+            on: connection, at: now)
+    }
+
+    /// - Parameters:
+    ///   - scope: a condition on the column `location`: what the asker may see.
+    ///   - after: the id of the last entry of the page before.
     package static func list(
-        on connection: any Connection, team: String? = nil, open: Bool = true, after: String? = nil, limit: Int = 100
+        on connection: any Connection, team: String? = nil, open: Bool = true, scope: SQL = "1 = 1", after: String? = nil,
+        limit: Int = 100
     ) throws -> [ExceptionCase] {
         let ofTeam: SQL = team.map { "AND team = \($0)" } ?? ""
         let state: SQL = open ? "closed_at IS NULL" : "closed_at IS NOT NULL"
         return try connection.rows(
             """
             SELECT id, kind, subject, team, item, location, summary, impact, opened_at, due_at, seen, closed_at, closed_by, resolution
-            FROM planning_exception WHERE \(state) AND id > \(after ?? "") \(ofTeam) ORDER BY id LIMIT \(limit)
+            FROM planning_exception WHERE \(state) AND \(scope) AND id > \(after ?? "") \(ofTeam) ORDER BY id LIMIT \(limit)
             """
         ) { row in
             ExceptionCase(

@@ -62,4 +62,13 @@ package let replenishmentMigrations: [Migration] = [
             valid_from BIGINT NOT NULL, valid_until BIGINT NOT NULL)
         """
     },
+    // Which decision table was put in force when, and the lists that people look at, newest first.
+    Migration("replenishment-005-browsing") {
+        """
+        CREATE TABLE decision_policy_adoption (
+            number BIGINT PRIMARY KEY, digest \(.key) NOT NULL, adopted_at BIGINT NOT NULL, adopted_by \(.key) NOT NULL)
+        """
+        "CREATE INDEX replenishment_newest ON replenishment (accepted_at, id)"
+        "CREATE INDEX replenishment_state_newest ON replenishment (state, accepted_at, id)"
+    },
 ]

@@ -11,12 +11,16 @@ package struct DeadLetters: Sendable {
         self.services = services
     }
 
-    /// - Parameter after: the id of the last entry of the page before.
-    package func list(after: ID<Recommendation>? = nil, limit: Int = 100) async throws -> [ReplenishmentRow] {
+    /// - Parameters:
+    ///   - scope: a condition on the column `location`: what the asker may see.
+    ///   - after: the id of the last entry of the page before.
+    package func list(
+        scope: SQL = "1 = 1", after: ID<Recommendation>? = nil, limit: Int = 100
+    ) async throws -> [ReplenishmentRow] {
         try await services.database.read { connection in
             try connection.rows(
                 """
-                SELECT \(ReplenishmentRow.columns) FROM replenishment WHERE state = 'deadLetter' AND id > \(after?.rawValue ?? "")
+                SELECT \(ReplenishmentRow.columns) FROM replenishment WHERE state = 'deadLetter' AND \(scope) AND id > \(after?.rawValue ?? "")
                 ORDER BY id LIMIT \(limit)
                 """
             ) { row in try ReplenishmentRow(row) }

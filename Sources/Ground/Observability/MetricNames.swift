@@ -1,0 +1,25 @@
+/// The metrics that Plimsoll tells, by the names that dashboards and alarms use.
+package enum MetricName {
+    package static let requests = "plimsoll_http_requests_total"
+    package static let requestSeconds = "plimsoll_http_request_seconds"
+    package static let recommendations = "plimsoll_recommendations"
+    package static let oldestSeconds = "plimsoll_recommendation_oldest_seconds"
+    package static let attempts = "plimsoll_attempts"
+    package static let exceptions = "plimsoll_exceptions_open"
+    package static let overdueExceptions = "plimsoll_exceptions_overdue"
+    package static let lateCycles = "plimsoll_cycles_late"
+    package static let eventPosition = "plimsoll_event_log_position"
+}
+
+/// What each of them counts, for the page's HELP lines.
+let metricExplanations: [String: String] = [
+    MetricName.requests: "Requests answered, by method, route and status.",
+    MetricName.requestSeconds: "How long requests took, by route.",
+    MetricName.recommendations: "Recommendations that are in each state now.",
+    MetricName.oldestSeconds: "How long ago the oldest recommendation in each unfinished state was accepted.",
+    MetricName.attempts: "Attempts to carry out actions, by system and outcome; open ones have the outcome open.",
+    MetricName.exceptions: "Exceptions that wait for a person, by team.",
+    MetricName.overdueExceptions: "Exceptions past their due time, by team.",
+    MetricName.lateCycles: "Forecast cycles whose source is past its deadline.",
+    MetricName.eventPosition: "The position of the last event of the log.",
+]

@@ -1,1 +1,0 @@
-// Placeholder: the target has no source yet.
