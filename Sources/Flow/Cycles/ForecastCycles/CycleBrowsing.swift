@@ -1,4 +1,5 @@
 import CanonicalModel
+import Replenishment
 import Storage
 import Vocabulary
 
