@@ -75,7 +75,7 @@ struct DemoStory {
             stage.tell(explanationText(try await world.planner.get(path)))
             _ = try await world.approve(row, stage.tell)
             let done = try await world.wait(for: id, "done", "held", "deadLetter")
-            let found = try await world.erp.documents(under: done["reference"].shown)
+            let found = try await world.erp.documents(of: done)
             stage.tell("It is \(done["state"].shown): \(done["reason"].shown)\nThe ERP's own books have under \(done["reference"].shown): \(found.joined(separator: ", "))")
             guard done["state"].string == "done", found.count == 1 else {
                 throw CommandFailure(message: "The action is not in the ERP exactly once.", code: .wrong)
@@ -93,7 +93,7 @@ struct DemoStory {
         _ = try await world.wait(for: row["id"].shown, "unknown", "done")
         stage.tell("Done or not done? Nobody can tell: the state is unknown, and nothing is sent again.")
         let settled = try await world.wait(for: row["id"].shown, "done", "held", "deadLetter")
-        let found = try await world.erp.documents(under: settled["reference"].shown)
+        let found = try await world.erp.documents(of: settled)
         stage.tell("\(settled["reason"].shown)\nIn the ERP's books: \(found.joined(separator: ", "))")
         guard found.count == 1 else { throw CommandFailure(message: "The action is not in the ERP exactly once.", code: .wrong) }
     }

@@ -98,8 +98,8 @@ protocol DemoERP {
     var settings: [String: String] { get }
     /// What this ERP is, in one line.
     var introduction: String { get }
-    /// What its own books hold under one of our references.
-    func documents(under reference: String) async throws -> [String]
+    /// What its own books hold of a recommendation's action: under our reference, or as the very figures it asked for.
+    func documents(of row: JSONValue) async throws -> [String]
     /// A person of the ERP orders by hand; returns the order's number.
     func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String
     /// Has the ERP lose its next answer after doing what it was asked; false when it cannot be told to.
