@@ -42,12 +42,13 @@ import Vocabulary
     }
 
     @Test func `A purchase is never approved by the policy alone`() {
-        #expect(table.evaluate(input(.createPurchaseProposal, 1)).verdict == .requireApproval(roles: ["planner", "buyer"], people: 1))
+        let small = table.evaluate(input(.createPurchaseProposal, 1))
+        #expect(small.verdict == .requireApproval(roles: ["planner", "buyer"], people: 1))
         let vital = input(.createPurchaseProposal, 1) { $0.criticality = .vital }
         #expect(table.evaluate(vital).verdict == .requireApproval(roles: ["buyer"], people: 1))
         #expect(table.evaluate(input(.createPurchaseProposal, 10_000)).row == "purchase")
-        #expect(table.evaluate(input(.createPurchaseProposal, 10_001)).verdict
-            == .requireApproval(roles: ["buyer", "operations"], people: 2))
+        let dear = table.evaluate(input(.createPurchaseProposal, 10_001))
+        #expect(dear.verdict == .requireApproval(roles: ["buyer", "operations"], people: 2))
     }
 
     @Test func `A provisional forecast and a doubtful source go before a planner`() {

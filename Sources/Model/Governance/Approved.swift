@@ -37,10 +37,10 @@ extension Approved where Subject == Action {
         case .requireApproval(let roles, let asked):
             let people = max(1, asked)
             let digest = try action.digest
-            let allowed = roles + (escalatedTo.map { [$0] } ?? [])
+            let entitled = roles + [escalatedTo].compactMap(\.self)
             let counting = approvals.filter { approval in
                 approval.decision == decision.id && approval.actionDigest == digest
-                    && (try? limits.check(approval, of: decision, requiring: allowed)) != nil
+                    && (try? limits.check(approval, of: decision, requiring: entitled)) != nil
             }
             guard let persons = differentPeople(people, among: counting) else {
                 let count = (1...people).reversed().first { differentPeople($0, among: counting) != nil } ?? 0
