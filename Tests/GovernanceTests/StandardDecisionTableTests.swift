@@ -10,8 +10,9 @@ import Vocabulary
 
     private func input(_ kind: ActionKind, _ value: Int, change: (inout DecisionInput) -> Void = { _ in }) -> DecisionInput {
         var input = DecisionInput(
-            kind: kind, changePercent: 5, value: Worth(Money(value), "EUR"), confidence: 0.9, criticality: .normal,
-            abcClass: .b, drift: [], capacity: .fits, supplier: "S", region: "east", location: "DC", item: "I",
+            kind: kind, changePercent: 5, value: Worth(Money(value), table.limits.currency), confidence: 0.9,
+            criticality: .normal, abcClass: .b, drift: [], capacity: .fits, supplier: "S", region: "east", location: "DC",
+            item: "I",
             isProvisional: false, checks: .passed, system: "erp")
         change(&input)
         return input
