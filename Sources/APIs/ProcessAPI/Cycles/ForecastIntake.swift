@@ -2,8 +2,10 @@ import CanonicalModel
 import CanonicalStore
 import Cycles
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What a forecasting source is told about each forecast it delivered.

@@ -1,8 +1,10 @@
 import CanonicalModel
 import Gateway
 import Governance
+import HTTPTypes
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What a sender is told about each row of a batch.

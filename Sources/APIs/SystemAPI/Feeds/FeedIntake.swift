@@ -4,8 +4,10 @@ import ConnectorKit
 import Cycles
 import FlatFiles
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What became of the rows of a file.

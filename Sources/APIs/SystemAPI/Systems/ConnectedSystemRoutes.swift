@@ -2,8 +2,10 @@ import CanonicalModel
 import ConnectorKit
 import Cycles
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// The configured systems: what they can do, how fresh their data is, and reading them now.

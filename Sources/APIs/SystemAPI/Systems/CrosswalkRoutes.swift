@@ -1,8 +1,10 @@
 import CanonicalModel
 import CanonicalStore
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What outside systems call our items, locations and suppliers.

@@ -1,4 +1,6 @@
 import CanonicalModel
+import CanonicalStore
+import Replenishment
 import Storage
 import Vocabulary
 

@@ -29,6 +29,17 @@ extension AuditLog {
         }
     }
 
+    /// Some records of the chain in their order, for a reader that takes them page by page.
+    ///
+    /// - Parameter sequence: of the last record that the reader has.
+    package func records(after sequence: Int64, limit: Int, on connection: any Connection) throws -> [AuditRecord] {
+        try connection.rows(
+            """
+            SELECT \(AuditRecord.columns) FROM audit_entry WHERE shard = \(shard) AND sequence > \(sequence)
+            ORDER BY sequence LIMIT \(limit)
+            """, AuditRecord.init(row:))
+    }
+
     /// The checkpoints as NDJSON, to be kept where nobody who can write to the database can.
     package static func ndjson(_ checkpoints: [AuditCheckpoint]) throws(Fault) -> String {
         var text = ""
