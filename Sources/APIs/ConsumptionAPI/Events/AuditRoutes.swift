@@ -44,13 +44,9 @@ struct AuditRoutes: Sendable {
             let after = try RequestQuery(request, allowing: ["after"]).position("after") ?? 0
             let body = ResponseBody { [flow] writer in
                 var last = after
-                while true {
-                    let page = try await flow.database.read { [last] connection in
-                        try flow.audit.records(after: last, limit: 500, on: connection)
-                    }
-                    guard let end = page.last else { break }
-                    try await writer.write(ByteBuffer(string: try page.map { try JSON.text(of: $0) + "\n" }.joined()))
-                    last = end.sequence
+                while let page = try await flow.audit.exportPage(from: flow.database, after: last) {
+                    try await writer.write(ByteBuffer(string: page.lines))
+                    last = page.last
                 }
                 try await writer.finish(nil)
             }

@@ -71,7 +71,7 @@ struct FeedIntake: Sendable {
             observedAt: try query.instant("observedAt") ?? now)
         let report = try await taking.run(feed)
         _ = file.path  // Until here the file is needed.
-        return try .json(report, status: report.refusedTotal == 0 ? .ok : .multiStatus)
+        return try .json(report, status: report.refusedTotal == 0 ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
     }
 
     private func spool(

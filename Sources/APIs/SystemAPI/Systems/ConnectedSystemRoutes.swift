@@ -73,7 +73,7 @@ struct ConnectedSystemRoutes: Sendable {
         return try .json(
             Synchronized(
                 system: name, startedAt: summary.startedAt, completedAt: summary.completedAt, isComplete: summary.isComplete,
-                feeds: summary.feeds), status: summary.isComplete ? .ok : .multiStatus)
+                feeds: summary.feeds), status: summary.isComplete ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
     }
 }
 

@@ -15,7 +15,7 @@ struct SandboxBooks: DemoERP {
         return SandboxBooks(process: process, client: APIClient(server: address, key: "sandbox"))
     }
 
-    var settings: [String: String] { ["url": client.server, "apiKey": "sandbox"] }
+    var settings: [String: String] { ["url": client.server, "key": "sandbox"] }
 
     var introduction: String { "A small ERP of our own at \(client.server): three regional warehouses, and no de-duplication whatever." }
 

@@ -1,5 +1,4 @@
 import CanonicalModel
-import CanonicalStore
 import Replenishment
 import Storage
 import Vocabulary

@@ -33,7 +33,7 @@ struct PageStorage {
         refusals = page.refusals
         let observations = try withNames(page.observations)
         try store(observations.picked { if case .item(let entity) = $0 { entity } else { nil } })
-        try store(observations.picked { if case .location(let entity) = $0 { entity } else { nil } })
+        try store(observations.picked { if case .location(let entity) = $0 { acting(entity) } else { nil } })
         try store(observations.picked { if case .supplier(let entity) = $0 { entity } else { nil } })
         try store(observations.picked { if case .sourcing(let entity) = $0 { entity } else { nil } })
         try store(observations.picked { if case .lane(let entity) = $0 { entity } else { nil } })
@@ -44,6 +44,13 @@ struct PageStorage {
         try RefusedRows.note(refusals, of: system, in: feed, on: connection, at: now)
         try RefusedRows.close(taken, of: system, in: feed, on: connection, at: now)
         summary.refused = refusals.count
+    }
+
+    /// Actions for a place go to the system that told of it, unless it names another.
+    private func acting(_ location: Location) -> Location {
+        var location = location
+        location.system = location.system ?? system
+        return location
     }
 
     private mutating func store<Entity: StoredEntity>(_ rows: [Picked<Entity>]) throws {

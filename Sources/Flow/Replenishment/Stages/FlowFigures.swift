@@ -1,6 +1,7 @@
 import CoreMetrics
 import EventLog
 import Observability
+import EventLog
 import Storage
 import Vocabulary
 
