@@ -1,6 +1,14 @@
+import CanonicalModel
+import Cycles
+import Foundation
 import Gateway
 import Governance
+import HTTPTypes
+import Replenishment
+import Storage
+import TestBackends
 import Testing
+import Vocabulary
 
 @Suite struct `Every route asks who calls and what they may` {
     @Test func `a role reaches exactly the routes that the table gives it`() async throws {
@@ -90,4 +98,28 @@ extension RouteRule {
 
     /// A body that no route takes, so that the matrix changes nothing.
     var nonsense: String? { method == .get ? nil : "[[" }
+}
+
+@Suite struct `The HTTP page says what the program does` {
+    @Test func `every route with the roles that may use it`() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/reference/http.md")
+        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| `") }
+        var documented: [String: String] = [:]
+        for row in rows {
+            let cells = row.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+            let route = cells[0].filter { $0 != "`" }.trimmingCharacters(in: .whitespaces)
+            documented[route] = cells.count > 2 ? cells[2].trimmingCharacters(in: .whitespaces) : "nobody in particular"
+            let rule = AccessTable.rules.first { "\($0.method) \($0.path)" == route }
+            #expect(rule?.needsEverywhere == row.contains("*all*"), "\(route)")
+            #expect(rule?.isRepeatGuarded == row.contains("*once*"), "\(route)")
+        }
+        for rule in AccessTable.rules {
+            let listed = documented.removeValue(forKey: "\(rule.method) \(rule.path)")
+            let roles = try #require(listed, "\(rule.method) \(rule.path) is not on the page")
+            guard let allowed = rule.roles else { continue }
+            let named = roles == "everybody" ? Set(Role.ofKeys) : Set(roles.split(separator: ", ").map { Role(rawValue: String($0)) })
+            #expect(named == Set(allowed), "\(rule.method) \(rule.path)")
+        }
+        #expect(documented.isEmpty, "\(documented.keys.sorted())")
+    }
 }

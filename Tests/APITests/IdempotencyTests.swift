@@ -1,7 +1,12 @@
+import CanonicalModel
 import Cycles
+import Gateway
+import Governance
+import Replenishment
 import Storage
 import TestBackends
 import Testing
+import Vocabulary
 
 @Suite struct `A repeated request with the same key is done once` {
     private static let plans = [CyclePlan(name: "network")]

@@ -1,7 +1,12 @@
+import CanonicalModel
 import Cycles
+import Gateway
+import Governance
 import Replenishment
+import Storage
 import TestBackends
 import Testing
+import Vocabulary
 
 @Suite struct `Files come in row by row` {
     @Test(arguments: Backend.available)

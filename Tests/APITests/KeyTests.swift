@@ -1,5 +1,8 @@
+import CanonicalModel
+import Cycles
 import Gateway
 import Governance
+import Replenishment
 import Storage
 import TestBackends
 import Testing

@@ -1,5 +1,10 @@
+import Gateway
+import Governance
 import Replenishment
+import Storage
+import TestBackends
 import Testing
+import Vocabulary
 
 /// Two regions with one warehouse each, the same item in both, one supplier, and a lane between them.
 enum Network {

@@ -1,4 +1,10 @@
+import CanonicalModel
+import Cycles
 import Gateway
+import Governance
+import Replenishment
+import Storage
+import TestBackends
 import Testing
 import Vocabulary
 

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import CanonicalModel
 import CanonicalStore
 import ConnectorKit
 import ConsumptionAPI

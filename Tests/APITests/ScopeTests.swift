@@ -1,7 +1,12 @@
+import CanonicalModel
 import Cycles
+import Gateway
+import Governance
 import Replenishment
+import Storage
 import TestBackends
 import Testing
+import Vocabulary
 
 @Suite struct `A key for some locations sees and moves only those` {
     private struct Rows: Decodable {
