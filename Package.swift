@@ -105,13 +105,15 @@ let apis: [Target] = [
     module(
         "APIs", "ProcessAPI",
         imports: [
-            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Planning", "Replenishment", "Storage",
+            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Planning", "Replenishment",
+            "Storage",
             "Vocabulary", .hummingbird, .nioCore,
         ]),
     module(
         "APIs", "ConsumptionAPI",
         imports: [
-            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Replenishment", "Storage", "Vocabulary",
+            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Replenishment", "Storage",
+            "Vocabulary",
             .hummingbird, .nioCore,
         ]),
 ]
@@ -123,7 +125,8 @@ let apps: [Target] = [
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
-            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle, .unixSignals, .yaml,
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle,
+            .unixSignals, .yaml,
         ]),
     .executableTarget(
         name: "plimsoll",
@@ -153,13 +156,16 @@ let checks: [Target] = [
     tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
     tests(
         "Cycles",
-        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+        ]),
     tests("Observability", imports: [.metrics]),
     suite(
         "APITests",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "Gateway", "Governance",
-            "Observability", "ProcessAPI", "Replenishment", "Storage", "SystemAPI", "TestBackends", "Vocabulary", .asyncHTTPClient,
+            "Observability", "ProcessAPI", "Replenishment", "Storage", "SystemAPI", "TestBackends", "Vocabulary",
+            .asyncHTTPClient,
             .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
         ]),
     tests("Planning"),

@@ -43,7 +43,9 @@ private enum Thing {}
     @Test func `names a field that is missing, and one that is no unit`() {
         let missing = #expect(throws: Fault.self) { try JSON.decode(Order.self, from: #"{"lines": [{"unit": "C62"}]}"#) }
         #expect(missing?.violations.first?.field == "lines[0].quantity")
-        let unit = #expect(throws: Fault.self) { try JSON.decode(Order.self, from: #"{"lines": [{"quantity": 1, "unit": "piece"}]}"#) }
+        let unit = #expect(throws: Fault.self) {
+            try JSON.decode(Order.self, from: #"{"lines": [{"quantity": 1, "unit": "piece"}]}"#)
+        }
         #expect(unit?.violations.first?.field == "lines[0].unit")
     }
 

@@ -11,7 +11,9 @@ import Vocabulary
         #expect(try Instant(parsing: text, field: "at").microseconds == microseconds)
     }
 
-    @Test(arguments: ["", "2026-11-23", "2026-02-30T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T20:36:00", "2026-11-23T20:36:00."])
+    @Test(arguments: [
+        "", "2026-11-23", "2026-02-30T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T20:36:00", "2026-11-23T20:36:00.",
+    ])
     func `is refused when it is none`(text: String) {
         #expect(throws: Fault.self) { try Instant(parsing: text, field: "at") }
     }

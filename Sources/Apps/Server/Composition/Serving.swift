@@ -52,7 +52,8 @@ extension Plimsoll {
         let application = Application(
             router: router,
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "plimsoll"),
-            onServerRunning: { channel in notice("Plimsoll is ready at \(address):\(channel.localAddress?.port ?? 0)") }, logger: logger)
+            onServerRunning: { channel in notice("Plimsoll is ready at \(address):\(channel.localAddress?.port ?? 0)") },
+            logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: application), .init(service: FlowLoops(self))],

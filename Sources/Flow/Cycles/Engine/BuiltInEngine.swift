@@ -53,12 +53,14 @@ package struct BuiltInEngine: Sendable {
     }
 
     private func run(
-        _ items: [ID<Item>], at location: Location, _ cycle: CycleRow, _ asProvisional: Bool, _ desk: CycleDesk, _ done: inout Progress
+        _ items: [ID<Item>], at location: Location, _ cycle: CycleRow, _ asProvisional: Bool, _ desk: CycleDesk,
+        _ done: inout Progress
     ) async throws {
         let now = services.clock.now()
         let today = location.timeZone.date(at: now)
         let plan = cycle.plan
-        let periods = try DemandPeriods(from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
+        let periods = try DemandPeriods(
+            from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
         let rates = services.settings.rates
         let (series, gathered) = try await services.database.read { connection in
             let series = try DemandHistory.series(of: items, at: location.id, over: periods, on: connection)
@@ -72,7 +74,8 @@ package struct BuiltInEngine: Sendable {
         var advised: [Recommendation] = []
         for ((item, answer), facts) in zip(zip(items, answers), gathered) {
             let stored = Forecast(
-                answer, item: item, location: location.id, cycle: cycle, start: today, version: now.microseconds, isProvisional: asProvisional)
+                answer, item: item, location: location.id, cycle: cycle, start: today, version: now.microseconds,
+                isProvisional: asProvisional)
             forecasts.append(stored)
             if case .facts(let facts) = facts {
                 advised += try recommendations(for: facts, answer, stored: stored, cycle: cycle, at: now)
@@ -92,9 +95,13 @@ package struct BuiltInEngine: Sendable {
             for (number, share) in histories.inRuns(of: 50).enumerated() {
                 group.addTask {
                     let method = AutomaticMethod()
-                    return (number, try share.map { values in
-                        try method.forecast(Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season), request)
-                    })
+                    return (
+                        number,
+                        try share.map { values in
+                            try method.forecast(
+                                Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season), request)
+                        }
+                    )
                 }
             }
             var shares: [Int: [SeriesForecast]] = [:]
@@ -110,7 +117,8 @@ extension Forecast {
         isProvisional: Bool
     ) {
         self.init(
-            item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method, start: start,
+            item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method,
+            start: start,
             periodDays: cycle.plan.periodDays, mean: answer.mean, levels: answer.levels, quantiles: answer.quantiles,
             deviation: answer.residualDeviation, isProvisional: isProvisional)
     }
