@@ -2,24 +2,51 @@ import CanonicalModel
 import Storage
 import Vocabulary
 
-/// Brings rows of demand from a passing table to their place.
+/// One row of demand under the number of its series.
+struct DemandCell {
+    let series: Int64
+    let day: Int32
+    let quantity: Quantity
+    let isCensored: Bool
+    let observedAt: Instant
+}
+
+/// Brings rows of demand to their place.
 struct DemandMerge {
     let system: ID<ExternalSystem>
     let connection: any Connection
 
-    /// - Parameter rows: each key at most once.
-    func merge(_ rows: [DemandLoader.Row]) throws -> DemandCounts {
+    /// Stores rows that are certainly not there yet, with nothing between them and the table.
+    func add(_ cells: [DemandCell]) throws -> DemandCounts {
         var counts = DemandCounts()
-        guard !rows.isEmpty else { return counts }
+        guard !cells.isEmpty else { return counts }
+        let columns = ["series", "day", "quantity", "is_censored", "observed_at", "source_system"]
+        let source = system.sqlValue
+        var remaining = cells.makeIterator()
+        counts.created = try connection.load(into: "demand", columns: columns) {
+            remaining.next().map { $0.values + [source] }
+        }
+        return counts
+    }
+
+    /// Stores rows of which some may be there, by way of a passing table.
+    ///
+    /// - Parameter cells: each series and day at most once.
+    func merge(_ cells: [DemandCell]) throws -> DemandCounts {
+        var counts = DemandCounts()
+        guard !cells.isEmpty else { return counts }
         try connection.run(
             """
             CREATE TEMPORARY TABLE demand_incoming (
-                location \(.key) NOT NULL, item \(.key) NOT NULL, date \(.key) NOT NULL, quantity BIGINT NOT NULL,
-                is_censored SMALLINT NOT NULL, observed_at BIGINT NOT NULL)
+                series BIGINT NOT NULL, quantity BIGINT NOT NULL, observed_at BIGINT NOT NULL, day INTEGER NOT NULL,
+                is_censored SMALLINT NOT NULL)
             """)
-        try stage(rows)
-        counts.created = try connection.run("\(insertion) ON CONFLICT (location, item, date) DO NOTHING")
-        let present = rows.count - counts.created
+        var remaining = cells.makeIterator()
+        try connection.load(into: "demand_incoming", columns: ["series", "day", "quantity", "is_censored", "observed_at"]) {
+            remaining.next()?.values
+        }
+        counts.created = try connection.run("\(insertion) ON CONFLICT (series, day) DO NOTHING")
+        let present = cells.count - counts.created
         if present > 0 {
             counts.updated = try connection.run(update)
             try connection.run(touch)
@@ -30,57 +57,52 @@ struct DemandMerge {
         return counts
     }
 
-    private func stage(_ rows: [DemandLoader.Row]) throws {
-        var dates: [BusinessDate: SQLValue] = [:]
-        var remaining = rows.makeIterator()
-        try connection.load(
-            into: "demand_incoming", columns: ["location", "item", "date", "quantity", "is_censored", "observed_at"]
-        ) {
-            guard let row = remaining.next() else { return nil }
-            let demand = row.demand
-            let date = dates[demand.date] ?? demand.date.sqlValue
-            dates[demand.date] = date
-            return [
-                demand.location.sqlValue, demand.item.sqlValue, date, demand.quantity.sqlValue, demand.isCensored.sqlValue,
-                row.observedAt.sqlValue,
-            ]
-        }
-    }
-
     /// `WHERE 1 = 1` keeps SQLite from reading ON CONFLICT as the condition of a join.
     private var insertion: SQL {
         """
-        INSERT INTO demand (location, item, date, quantity, is_censored, source_system, observed_at)
-        SELECT location, item, date, quantity, is_censored, \(system), observed_at FROM demand_incoming WHERE 1 = 1
+        INSERT INTO demand (series, day, quantity, is_censored, source_system, observed_at)
+        SELECT series, day, quantity, is_censored, \(system), observed_at FROM demand_incoming WHERE 1 = 1
         """
     }
 
     private var update: SQL {
         """
-        \(insertion) ON CONFLICT (location, item, date) DO UPDATE SET quantity = excluded.quantity,
-            is_censored = excluded.is_censored, source_system = excluded.source_system, observed_at = excluded.observed_at
-        WHERE (excluded.quantity <> demand.quantity OR excluded.is_censored <> demand.is_censored)
-            AND (excluded.observed_at > demand.observed_at
-                OR excluded.observed_at = demand.observed_at AND excluded.source_system = demand.source_system)
+        UPDATE demand SET quantity = demand_incoming.quantity, is_censored = demand_incoming.is_censored,
+            source_system = \(system), observed_at = demand_incoming.observed_at
+        FROM demand_incoming WHERE \(sameCell)
+            AND (demand_incoming.quantity <> demand.quantity OR demand_incoming.is_censored <> demand.is_censored)
+            AND (demand_incoming.observed_at > demand.observed_at
+                OR demand_incoming.observed_at = demand.observed_at AND demand.source_system = \(system))
         """
     }
 
     /// Rows that say what is there already: only the instant at which it was last observed moves.
     private var touch: SQL {
         """
-        \(insertion) ON CONFLICT (location, item, date) DO UPDATE SET observed_at = excluded.observed_at
-        WHERE excluded.quantity = demand.quantity AND excluded.is_censored = demand.is_censored
-            AND excluded.source_system = demand.source_system AND excluded.observed_at > demand.observed_at
+        UPDATE demand SET observed_at = demand_incoming.observed_at
+        FROM demand_incoming WHERE \(sameCell)
+            AND demand_incoming.quantity = demand.quantity AND demand_incoming.is_censored = demand.is_censored
+            AND demand.source_system = \(system) AND demand_incoming.observed_at > demand.observed_at
         """
     }
 
     /// What still differs was older than what is there.
     private var stale: SQL {
         """
-        SELECT COUNT(*) FROM demand_incoming, demand
-        WHERE demand.location = demand_incoming.location AND demand.item = demand_incoming.item
-            AND demand.date = demand_incoming.date
+        SELECT COUNT(*) FROM demand_incoming, demand WHERE \(sameCell)
             AND (demand.quantity <> demand_incoming.quantity OR demand.is_censored <> demand_incoming.is_censored)
         """
+    }
+
+    private var sameCell: SQL { "demand.series = demand_incoming.series AND demand.day = demand_incoming.day" }
+}
+
+extension DemandCell {
+    /// In the order `series`, `day`, `quantity`, `is_censored`, `observed_at`.
+    fileprivate var values: [SQLValue] {
+        [
+            .integer(series), .integer(Int64(day)), .integer(quantity.scaled), .integer(isCensored ? 1 : 0),
+            .integer(observedAt.microseconds),
+        ]
     }
 }
