@@ -4,8 +4,8 @@ import Vocabulary
 
 /// Takes in demand in great numbers.
 ///
-/// Rows that are certainly new go straight to their table the fastest way the database has; the others by way of a
-/// passing table and a few statements.
+/// Rows that are certainly new go straight to their table the fastest way the database has; the others are compared
+/// with what is there, and only what differs is written.
 ///
 /// The rule for what overwrites what is that of `Records.upsert`. Of two rows for the same item, location and date the
 /// later one counts.

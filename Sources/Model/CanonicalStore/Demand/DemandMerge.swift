@@ -11,98 +11,103 @@ struct DemandCell {
     let observedAt: Instant
 }
 
-/// Brings rows of demand to their place.
+/// Brings rows of demand to their place. Whoever calls holds their series, so nobody else changes them meanwhile.
 struct DemandMerge {
     let system: ID<ExternalSystem>
     let connection: any Connection
 
-    /// Stores rows that are certainly not there yet, with nothing between them and the table.
+    /// Stores rows that are certainly not there yet.
     func add(_ cells: [DemandCell]) throws -> DemandCounts {
         var counts = DemandCounts()
         guard !cells.isEmpty else { return counts }
         let columns = ["series", "day", "quantity", "is_censored", "observed_at", "source_system"]
         let source = system.sqlValue
-        var remaining = cells.makeIterator()
+        var index = 0
         counts.created = try connection.load(into: "demand", columns: columns) {
-            remaining.next().map { $0.values + [source] }
+            guard index < cells.count else { return nil }
+            let cell = cells[index]
+            index += 1
+            return [
+                .integer(cell.series), .integer(Int64(cell.day)), .integer(cell.quantity.scaled),
+                .integer(cell.isCensored ? 1 : 0), .integer(cell.observedAt.microseconds), source,
+            ]
         }
         return counts
     }
 
-    /// Stores rows of which some may be there, by way of a passing table.
+    /// Stores rows of which some may be there.
     ///
-    /// - Parameter cells: each series and day at most once.
+    /// - Parameter cells: in the order of series and day, each day at most once.
     func merge(_ cells: [DemandCell]) throws -> DemandCounts {
-        var counts = DemandCounts()
-        guard !cells.isEmpty else { return counts }
-        try connection.run(
+        guard !cells.isEmpty else { return DemandCounts() }
+        let stretches = DemandStretch.split(cells)
+        let present = try connection.rows(forEach: stretches) { stretch in
             """
-            CREATE TEMPORARY TABLE demand_incoming (
-                series BIGINT NOT NULL, quantity BIGINT NOT NULL, observed_at BIGINT NOT NULL, day INTEGER NOT NULL,
-                is_censored SMALLINT NOT NULL)
-            """)
-        var remaining = cells.makeIterator()
-        try connection.load(into: "demand_incoming", columns: ["series", "day", "quantity", "is_censored", "observed_at"]) {
-            remaining.next()?.values
+            SELECT day, quantity, is_censored, observed_at, source_system FROM demand
+            WHERE series = \(stretch.series) AND day >= \(stretch.firstDay) AND day <= \(stretch.lastDay) ORDER BY day
+            """
+        } _: { row in
+            PresentCell(
+                day: Int32(clamping: try row[0] as Int64), quantity: try row[1], isCensored: try row[2], observedAt: try row[3],
+                isOwn: try row[4] as String == system.rawValue)
         }
-        counts.created = try connection.run("\(insertion) ON CONFLICT (series, day) DO NOTHING")
-        let present = cells.count - counts.created
-        if present > 0 {
-            counts.updated = try connection.run(update)
-            try connection.run(touch)
-            counts.stale = try connection.value(stale) ?? 0
-            counts.unchanged = present - counts.updated - counts.stale
-        }
-        try connection.run("DROP TABLE demand_incoming")
+        var plan = DemandPlan()
+        for (stretch, rows) in zip(stretches, present) { plan.compare(stretch, with: rows) }
+        var counts = try add(plan.added)
+        counts.updated = plan.changed.count
+        counts.unchanged = plan.unchanged
+        counts.stale = plan.stale
+        try write(plan)
         return counts
     }
 
-    /// `WHERE 1 = 1` keeps SQLite from reading ON CONFLICT as the condition of a join.
-    private var insertion: SQL {
-        """
-        INSERT INTO demand (series, day, quantity, is_censored, source_system, observed_at)
-        SELECT series, day, quantity, is_censored, \(system), observed_at FROM demand_incoming WHERE 1 = 1
-        """
+    private func write(_ plan: DemandPlan) throws {
+        try connection.run(forEach: plan.changed) { cell in
+            """
+            UPDATE demand SET quantity = \(cell.quantity), is_censored = \(cell.isCensored), observed_at = \(cell.observedAt),
+                source_system = \(system) WHERE series = \(cell.series) AND day = \(Int(cell.day))
+            """
+        }
+        try connection.run(forEach: plan.confirmed) { confirmed in
+            """
+            UPDATE demand SET observed_at = \(confirmed.observedAt)
+            WHERE series = \(confirmed.series) AND day >= \(confirmed.firstDay) AND day <= \(confirmed.lastDay)
+            """
+        }
     }
-
-    private var update: SQL {
-        """
-        UPDATE demand SET quantity = demand_incoming.quantity, is_censored = demand_incoming.is_censored,
-            source_system = \(system), observed_at = demand_incoming.observed_at
-        FROM demand_incoming WHERE \(sameCell)
-            AND (demand_incoming.quantity <> demand.quantity OR demand_incoming.is_censored <> demand.is_censored)
-            AND (demand_incoming.observed_at > demand.observed_at
-                OR demand_incoming.observed_at = demand.observed_at AND demand.source_system = \(system))
-        """
-    }
-
-    /// Rows that say what is there already: only the instant at which it was last observed moves.
-    private var touch: SQL {
-        """
-        UPDATE demand SET observed_at = demand_incoming.observed_at
-        FROM demand_incoming WHERE \(sameCell)
-            AND demand_incoming.quantity = demand.quantity AND demand_incoming.is_censored = demand.is_censored
-            AND demand.source_system = \(system) AND demand_incoming.observed_at > demand.observed_at
-        """
-    }
-
-    /// What still differs was older than what is there.
-    private var stale: SQL {
-        """
-        SELECT COUNT(*) FROM demand_incoming, demand WHERE \(sameCell)
-            AND (demand.quantity <> demand_incoming.quantity OR demand.is_censored <> demand_incoming.is_censored)
-        """
-    }
-
-    private var sameCell: SQL { "demand.series = demand_incoming.series AND demand.day = demand_incoming.day" }
 }
 
-extension DemandCell {
-    /// In the order `series`, `day`, `quantity`, `is_censored`, `observed_at`.
-    fileprivate var values: [SQLValue] {
-        [
-            .integer(series), .integer(Int64(day)), .integer(quantity.scaled), .integer(isCensored ? 1 : 0),
-            .integer(observedAt.microseconds),
-        ]
+/// Rows of one series that lie close together, so that what is there is read in one go.
+struct DemandStretch {
+    let cells: ArraySlice<DemandCell>
+
+    var series: Int64 { cells[cells.startIndex].series }
+    var firstDay: Int { Int(cells[cells.startIndex].day) }
+    var lastDay: Int { Int(cells[cells.endIndex - 1].day) }
+
+    /// - Parameter cells: in the order of series and day.
+    static func split(_ cells: [DemandCell]) -> [DemandStretch] {
+        // Rows far apart are looked for one by one: what lies between would be read for nothing.
+        let gap: Int32 = 60
+        var stretches: [DemandStretch] = []
+        var start = cells.startIndex
+        for index in cells.indices.dropFirst() {
+            let (last, next) = (cells[index - 1], cells[index])
+            guard next.series != last.series || next.day - last.day > gap else { continue }
+            stretches.append(DemandStretch(cells: cells[start..<index]))
+            start = index
+        }
+        if start < cells.endIndex { stretches.append(DemandStretch(cells: cells[start...])) }
+        return stretches
     }
+}
+
+/// A row that is there.
+struct PresentCell {
+    let day: Int32
+    let quantity: Quantity
+    let isCensored: Bool
+    let observedAt: Instant
+    /// Whether it comes from the system that is being loaded.
+    let isOwn: Bool
 }
