@@ -145,7 +145,7 @@ struct DecisionTableReader {
 
 extension Drift {
     /// The figures that are compared.
-    public static let figures = ["onHand", "allocated", "onOrder", "inTransit", "leadTimeDays", "reorderPoint", "forecastVersion"]
+    public static let figures = ["position", "onHand", "allocated", "onOrder", "inTransit", "leadTimeDays", "reorderPoint", "forecastVersion"]
 }
 
 extension YamlError {

@@ -12,7 +12,7 @@ extension DecisionTable {
 
         # How much each role may approve; a role that is not named has no limit.
         limits:
-          currency: EUR
+          currency: USD
           roles:
             planner: 10000
             buyer: 25000

@@ -3,6 +3,7 @@ import Gateway
 import Hummingbird
 import NIOCore
 import Replenishment
+import Storage
 import Vocabulary
 
 /// The audit chain: checked, and taken off the machine.
@@ -42,11 +43,12 @@ struct AuditRoutes: Sendable {
         routes.get("audit/export") { request, _ in
             let after = try RequestQuery(request, allowing: ["after"]).position("after") ?? 0
             let body = ResponseBody { [flow] writer in
-                var output = writer
-                try await flow.audit.export(from: flow.database, after: after) { lines in
-                    try await output.write(ByteBuffer(string: lines))
+                var last = after
+                while let page = try await flow.audit.exportPage(from: flow.database, after: last) {
+                    try await writer.write(ByteBuffer(string: page.lines))
+                    last = page.last
                 }
-                try await output.finish(nil)
+                try await writer.finish(nil)
             }
             return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
         }

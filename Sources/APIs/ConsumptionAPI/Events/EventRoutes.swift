@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Replenishment
+import Storage
 import Vocabulary
 
 /// The event log to those who pull, and replays for those who are pushed to.

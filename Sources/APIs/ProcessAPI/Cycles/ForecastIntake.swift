@@ -4,6 +4,7 @@ import Cycles
 import Gateway
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What a forecasting source is told about each forecast it delivered.
@@ -37,7 +38,7 @@ struct ForecastIntake: Sendable {
         let receipts = try await take(batch.rows, for: cycle, try context.principal.scope)
         let refused = receipts.count { $0.status == .refused }
         if batch.isSingle, refused == 1 { throw Fault.invalid(receipts[0].violations) }
-        let status: HTTPResponse.Status = refused == 0 ? .accepted : .multiStatus
+        let status: HTTPResponse.Status = refused == 0 ? .accepted : .init(code: 207, reasonPhrase: "Multi-Status")
         return try .json(
             ForecastAnswer(taken: receipts.count - refused, refused: refused, receipts: receipts), status: status)
     }

@@ -4,6 +4,7 @@ import Gateway
 import Governance
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// Who may come in.

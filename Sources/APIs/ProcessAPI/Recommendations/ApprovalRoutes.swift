@@ -4,6 +4,7 @@ import Governance
 import HTTPTypes
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// Where people say yes, no, look again, and what happened.
@@ -40,12 +41,12 @@ struct ApprovalRoutes: Sendable {
         routes.post("recommendations/{id}/rejection") { request, context in
             let reason = try await reason(request, context)
             let (id, approver) = try await admitted(context)
-            return try .json(try await ApprovalDesk(flow).reject(id, by: approver, reason: reason))
+            return try Response.json(try await ApprovalDesk(flow).reject(id, by: approver, reason: reason))
         }
         routes.post("recommendations/{id}/redecision") { request, context in
             let reason = try await reason(request, context)
             let (id, approver) = try await admitted(context)
-            return try .json(try await ApprovalDesk(flow).decideAgain(id, by: approver, reason: reason))
+            return try Response.json(try await ApprovalDesk(flow).decideAgain(id, by: approver, reason: reason))
         }
         routes.post("recommendations/{id}/settlement") { request, context in
             let body = try await request.decoded(Settling.self, context)

@@ -2,6 +2,7 @@ import CanonicalModel
 import Gateway
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What waits for a person: actions that could not be carried out, and exceptions.

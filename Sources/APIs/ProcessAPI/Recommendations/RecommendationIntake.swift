@@ -3,6 +3,7 @@ import Gateway
 import Governance
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What a sender is told about each row of a batch.
@@ -45,7 +46,7 @@ struct RecommendationIntake: Sendable {
         let answer = BatchAnswer(
             accepted: receipts.count { $0.status == .accepted }, duplicate: receipts.count { $0.status == .duplicate },
             refused: refused, receipts: receipts)
-        let status: HTTPResponse.Status = refused == 0 ? .accepted : .multiStatus
+        let status: HTTPResponse.Status = refused == 0 ? .accepted : .init(code: 207, reasonPhrase: "Multi-Status")
         return try .json(answer, status: status)
     }
 

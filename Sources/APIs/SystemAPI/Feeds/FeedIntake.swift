@@ -6,6 +6,7 @@ import FlatFiles
 import Gateway
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What became of the rows of a file.
@@ -69,7 +70,7 @@ struct FeedIntake: Sendable {
             observedAt: try query.instant("observedAt") ?? now)
         let report = try await taking.run(feed)
         _ = file.path  // Until here the file is needed.
-        return try .json(report, status: report.refusedTotal == 0 ? .ok : .multiStatus)
+        return try .json(report, status: report.refusedTotal == 0 ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
     }
 
     private func spool(

@@ -17,16 +17,16 @@ struct RowTaking: Sendable {
 
     func run(_ feed: Feed) async throws(Fault) -> FeedReport {
         switch feed {
-        case .items: try await take(.items, .item, name: { names.externalID(of: $0.id) }, place: { _ in nil })
-        case .locations: try await take(.locations, .location, name: { names.externalID(of: $0.id) }, place: { _ in nil })
-        case .suppliers: try await take(.suppliers, .supplier, name: { names.externalID(of: $0.id) }, place: { _ in nil })
-        case .sourcing: try await take(.sourcing, .sourcing, name: \.id.rawValue, place: \.location)
-        case .lanes: try await take(.lanes, .lane, name: \.id.rawValue, place: \.destination)
-        case .policies: try await take(.policies, .policy, name: \.id.rawValue, place: \.location)
-        case .balances: try await take(.balances, .balance, name: \.id.rawValue, place: \.location)
-        case .supply: try await take(.supply, .supply, name: \.id.rawValue, place: \.destination)
+        case .items: try await take(.items, CanonicalRecord.item, name: { names.externalID(of: $0.id) }, place: { _ in nil })
+        case .locations: try await take(.locations, CanonicalRecord.location, name: { names.externalID(of: $0.id) }, place: { _ in nil })
+        case .suppliers: try await take(.suppliers, CanonicalRecord.supplier, name: { names.externalID(of: $0.id) }, place: { _ in nil })
+        case .sourcing: try await take(.sourcing, CanonicalRecord.sourcing, name: \.id.rawValue, place: \.location)
+        case .lanes: try await take(.lanes, CanonicalRecord.lane, name: \.id.rawValue, place: \.destination)
+        case .policies: try await take(.policies, CanonicalRecord.policy, name: \.id.rawValue, place: \.location)
+        case .balances: try await take(.balances, CanonicalRecord.balance, name: \.id.rawValue, place: \.location)
+        case .supply: try await take(.supply, CanonicalRecord.supply, name: \.id.rawValue, place: \.destination)
         case .demand where scope.isEverywhere: try await takeDemand()
-        case .demand: try await take(.demand, .demand, name: \.id.rawValue, place: \.location)
+        case .demand: try await take(.demand, CanonicalRecord.demand, name: \.id.rawValue, place: \.location)
         }
     }
 

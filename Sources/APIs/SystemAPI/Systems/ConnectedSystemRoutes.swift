@@ -4,6 +4,7 @@ import Cycles
 import Gateway
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// The configured systems: what they can do, how fresh their data is, and reading them now.
@@ -71,7 +72,7 @@ struct ConnectedSystemRoutes: Sendable {
         return try .json(
             Synchronized(
                 system: name, startedAt: summary.startedAt, completedAt: summary.completedAt, isComplete: summary.isComplete,
-                feeds: summary.feeds), status: summary.isComplete ? .ok : .multiStatus)
+                feeds: summary.feeds), status: summary.isComplete ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
     }
 }
 

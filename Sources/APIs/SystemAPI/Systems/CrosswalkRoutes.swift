@@ -3,6 +3,7 @@ import CanonicalStore
 import Gateway
 import Hummingbird
 import Replenishment
+import Storage
 import Vocabulary
 
 /// What outside systems call our items, locations and suppliers.
@@ -61,7 +62,7 @@ struct CrosswalkRoutes: Sendable {
         if batch.isSingle, let only = refused.first { throw Fault.conflict(only.violations.first?.expected ?? "") }
         return try .json(
             Noted(noted: batch.rows.count - refused.count, refused: refused.sorted { $0.row < $1.row }),
-            status: refused.isEmpty ? .ok : .multiStatus)
+            status: refused.isEmpty ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
     }
 }
 

@@ -40,6 +40,8 @@ package struct Plimsoll: Sendable {
                 database: database, events: EventLog(randomness: randomness), audit: AuditLog(), systems: ConnectedSystems(systems),
                 policies: PolicyBook(current: try decisionTable(configuration)), clock: clock, randomness: randomness,
                 settings: configuration.flow, failpoints: failpoints)
+            // A table that was put in force over the API stays in force after a restart.
+            try await DecisionTables(services).restore()
             return Plimsoll(
                 configuration: configuration, services: services, signingKey: try .atPath(configuration.auditKey), http: http,
                 logger: logger)

@@ -48,7 +48,7 @@ package struct FlowLoops: Service {
                 }
             }
             group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
-            group.addTask { await repeating("cycles", every: .seconds(5)) { try await !CycleDesk(services).markLate().isEmpty } }
+            group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
             group.addTask { await repeating("checkpoints", every: .seconds(60)) { try await Checkpoints(plimsoll).sign() } }
             for system in plimsoll.configuration.systems {
                 guard let interval = system.syncEvery else { continue }
@@ -60,6 +60,14 @@ package struct FlowLoops: Service {
                 }
             }
         }
+    }
+
+    /// The built-in engine answers for what a late source leaves uncovered; its answers are provisional.
+    private func fallBack() async throws -> Bool {
+        let services = plimsoll.services
+        let late = try await CycleDesk(services).markLate()
+        for cycle in late { try await BuiltInEngine(services).run(cycle, asProvisional: true) }
+        return !late.isEmpty
     }
 
     /// Renews the lease until the process is told to stop; what it throws ends the whole round.

@@ -11,7 +11,12 @@ package enum AuditBook {
     }
 
     /// Checks the whole chain against the checkpoints in the database and those kept outside it.
+    ///
+    /// - Throws: `input.notFound` when the key's file is not there: a new key would make every checkpoint look forged.
     package static func verify(_ configuration: ServerConfiguration) async throws -> Report {
+        guard FileManager.default.fileExists(atPath: configuration.auditKey) else {
+            throw Fault.notFound("The audit key \(configuration.auditKey)")
+        }
         let database = try await Plimsoll.openDatabase(configuration)
         do {
             let key = try AuditSigningKey.atPath(configuration.auditKey).publicKey

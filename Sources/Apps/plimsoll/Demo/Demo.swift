@@ -18,14 +18,14 @@ struct Demo: AsyncParsableCommand {
         try await reporting {
             let folder = FileManager.default.temporaryDirectory.appending(path: "plimsoll-demo-\(ProcessInfo.processInfo.processIdentifier)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            if let tryton {
-                try await tell(try TrytonBooks(facts: tryton), in: folder)
-            } else {
-                let sandbox = try await SandboxBooks.start()
-                defer { sandbox.process.stop() }
-                try await tell(sandbox, in: folder)
-                await sandbox.client.close()
+            let erp: any DemoERP = if let tryton { try TrytonBooks(facts: tryton) } else { try await SandboxBooks.start() }
+            do {
+                try await tell(erp, in: folder)
+            } catch {
+                await erp.close()
+                throw error
             }
+            await erp.close()
             if keep { print("\nEverything is kept in \(folder.path).") } else { try? FileManager.default.removeItem(at: folder) }
         }
     }

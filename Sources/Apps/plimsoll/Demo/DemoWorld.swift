@@ -35,9 +35,16 @@ struct DemoWorld {
         let key = try await server.line(beginning: "Administrator key, shown this once:")
         let address = try await server.line(beginning: "Plimsoll is ready at")
         let administrator = APIClient(server: address, key: key)
-        let made = try await administrator.post(
-            "/process/v1/api-keys",
-            .object(["name": .string("maria"), "person": .string("maria"), "roles": .list([.string("planner"), .string("buyer")])]))
+        let made: JSONValue
+        do {
+            made = try await administrator.post(
+                "/process/v1/api-keys",
+                .object(["name": .string("maria"), "person": .string("maria"), "roles": .list([.string("planner"), .string("buyer")])]))
+        } catch {
+            await administrator.close()
+            server.stop()
+            throw error
+        }
         return DemoWorld(
             folder: folder, erp: erp, server: server, configuration: file, administrator: administrator,
             planner: APIClient(server: address, key: made["key"].string))
@@ -84,6 +91,8 @@ protocol DemoERP {
     func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String
     /// Has the ERP lose its next answer after doing what it was asked; false when it cannot be told to.
     func loseNextAnswer() async throws -> Bool
+    /// Lets go of it; a process of our own is ended.
+    func close() async
     /// How many requests and effects the ERP counted, when it does.
     func ledger() async throws -> String?
 }

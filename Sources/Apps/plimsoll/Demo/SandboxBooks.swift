@@ -34,6 +34,11 @@ struct SandboxBooks: DemoERP {
         return answer["number"].shown
     }
 
+    func close() async {
+        process.stop()
+        await client.close()
+    }
+
     func loseNextAnswer() async throws -> Bool {
         _ = try await client.post(
             "/adversary", .object(["mode": .string("drop"), "count": .number(1), "routes": .list([.string("writes")])]))

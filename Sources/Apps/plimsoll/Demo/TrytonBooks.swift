@@ -66,6 +66,7 @@ struct TrytonBooks: DemoERP {
 
     func loseNextAnswer() async throws -> Bool { false }
     func ledger() async throws -> String? { nil }
+    func close() async { await exchange.shutdown() }
 
     private func find(_ model: String, _ field: String, _ value: String) async throws -> JSONValue {
         let domain: JSONValue = .list([.list([.string(field), .string("="), .string(value)])])

@@ -1,4 +1,5 @@
 import CanonicalModel
+import Replenishment
 import Storage
 import Vocabulary
 
@@ -17,11 +18,11 @@ extension CycleDesk {
     /// - Parameter members: a subquery that answers the ids of the locations that the asker may see; nil for all.
     package func list(within members: SQL?, limit: Int = 100) async throws -> [CycleRow] {
         let condition: SQL = members.map { members in
-            "EXISTS (SELECT 1 FROM cycle_position p WHERE p.cycle = forecast_cycle.id AND p.location IN (\(members)))"
+            "EXISTS (SELECT 1 FROM cycle_position p WHERE p.cycle = cycle_run.id AND p.location IN (\(members)))"
         } ?? "1 = 1"
         return try await services.database.read { connection in
             try connection.rows(
-                "SELECT \(CycleRow.columns) FROM forecast_cycle WHERE \(condition) ORDER BY opened_at DESC, id LIMIT \(limit)"
+                "SELECT \(CycleRow.columns) FROM cycle_run WHERE \(condition) ORDER BY opened_at DESC, id LIMIT \(limit)"
             ) { row in try CycleRow(row) }
         }
     }

@@ -21,17 +21,17 @@ package struct CycleDesk: Sendable {
         guard violations.isEmpty else { throw Fault.invalid(violations) }
         let now = services.clock.now()
         return try await services.database.write { connection in
-            let running: String? = try connection.value("SELECT id FROM forecast_cycle WHERE name = \(plan.name) AND state <> 'closed'")
+            let running: String? = try connection.value("SELECT id FROM cycle_run WHERE name = \(plan.name) AND state <> 'closed'")
             if let running { throw Fault.conflict("Cycle \(running) of the plan \(plan.name) is still running.") }
             let id = ID<ForecastCycle>("\(plan.name)-\(services.randomness.identifier(at: now))")
             try connection.run(
                 """
-                INSERT INTO forecast_cycle (id, name, plan, state, opened_at, due_at)
+                INSERT INTO cycle_run (id, name, plan, state, opened_at, due_at)
                 VALUES (\(id), \(plan.name), \(try JSON.text(of: plan)), \(CycleRow.State.open), \(now), \(now + plan.deadline))
                 """)
             for location in try locations(of: plan, connection) { try expect(at: location, in: id, connection) }
             try connection.run(
-                "UPDATE forecast_cycle SET expected = (SELECT COUNT(*) FROM cycle_position WHERE cycle = \(id)) WHERE id = \(id)")
+                "UPDATE cycle_run SET expected = (SELECT COUNT(*) FROM cycle_position WHERE cycle = \(id)) WHERE id = \(id)")
             let cycle = try cycle(id, connection)
             try publish("opened", cycle, connection, now)
             return cycle
@@ -94,7 +94,7 @@ package struct CycleDesk: Sendable {
     func count(_ id: ID<ForecastCycle>, _ connection: any Connection) throws {
         try connection.run(
             """
-            UPDATE forecast_cycle SET
+            UPDATE cycle_run SET
                 forecast = (SELECT COUNT(*) FROM cycle_position WHERE cycle = \(id) AND state = 'forecast'),
                 provisional = (SELECT COUNT(*) FROM cycle_position WHERE cycle = \(id) AND state = 'provisional'),
                 recommendations = (SELECT COUNT(*) FROM replenishment WHERE cycle = \(id))
@@ -115,7 +115,7 @@ package struct CycleDesk: Sendable {
             guard missing <= 0 || force else {
                 throw Fault.conflict("Cycle \(id) still lacks \(missing) of \(cycle.expected) positions; see its coverage.")
             }
-            try connection.run("UPDATE forecast_cycle SET state = 'closed', closed_at = \(now) WHERE id = \(id)")
+            try connection.run("UPDATE cycle_run SET state = 'closed', closed_at = \(now) WHERE id = \(id)")
             try Exceptions(connection: connection, now: now, services: services).close(
                 subject: id.rawValue, by: "plimsoll", "The cycle is closed.")
             let closed = try self.cycle(id, connection)
@@ -132,10 +132,10 @@ package struct CycleDesk: Sendable {
         let now = services.clock.now()
         return try await services.database.write { connection in
             let overdue = try connection.rows(
-                "SELECT \(CycleRow.columns) FROM forecast_cycle WHERE state = 'open' AND due_at <= \(now) AND forecast < expected ORDER BY due_at"
+                "SELECT \(CycleRow.columns) FROM cycle_run WHERE state = 'open' AND due_at <= \(now) AND forecast < expected ORDER BY due_at"
             ) { row in try CycleRow(row) }
             return try overdue.map { cycle in
-                try connection.run("UPDATE forecast_cycle SET state = 'late' WHERE id = \(cycle.id)")
+                try connection.run("UPDATE cycle_run SET state = 'late' WHERE id = \(cycle.id)")
                 let uncovered = try uncovered(cycle.id, limit: 5, connection)
                 let names = uncovered.map { "\($0.item) at \($0.location)" }.joined(separator: ", ")
                 let missing = cycle.expected - cycle.forecast
@@ -167,7 +167,7 @@ package struct CycleDesk: Sendable {
     }
 
     func cycle(_ id: ID<ForecastCycle>, _ connection: any Connection) throws -> CycleRow {
-        let found = try connection.first("SELECT \(CycleRow.columns) FROM forecast_cycle WHERE id = \(id)") { row in try CycleRow(row) }
+        let found = try connection.first("SELECT \(CycleRow.columns) FROM cycle_run WHERE id = \(id)") { row in try CycleRow(row) }
         guard let found else { throw Fault.notFound("Cycle \(id)") }
         return found
     }
@@ -175,7 +175,7 @@ package struct CycleDesk: Sendable {
     /// The latest cycles, newest first.
     package func list(limit: Int = 100) async throws -> [CycleRow] {
         try await services.database.read { connection in
-            try connection.rows("SELECT \(CycleRow.columns) FROM forecast_cycle ORDER BY opened_at DESC, id LIMIT \(limit)") { row in
+            try connection.rows("SELECT \(CycleRow.columns) FROM cycle_run ORDER BY opened_at DESC, id LIMIT \(limit)") { row in
                 try CycleRow(row)
             }
         }

@@ -44,14 +44,14 @@ package struct CycleRow: Codable, Hashable, Sendable {
 package let cycleMigrations: [Migration] = [
     Migration("cycles-001-cycle") {
         """
-        CREATE TABLE forecast_cycle (
+        CREATE TABLE cycle_run (
             id \(.key) PRIMARY KEY, name \(.key) NOT NULL, plan TEXT NOT NULL, state \(.key) NOT NULL, opened_at BIGINT NOT NULL,
             due_at BIGINT NOT NULL, closed_at BIGINT, expected BIGINT NOT NULL DEFAULT 0, forecast BIGINT NOT NULL DEFAULT 0,
             provisional BIGINT NOT NULL DEFAULT 0, recommendations BIGINT NOT NULL DEFAULT 0)
         """
-        "CREATE INDEX forecast_cycle_state ON forecast_cycle (state, due_at)"
+        "CREATE INDEX cycle_run_state ON cycle_run (state, due_at)"
         // Two rounds of the same plan at once would each recommend the same goods.
-        "CREATE UNIQUE INDEX forecast_cycle_running ON forecast_cycle (name) WHERE state <> 'closed'"
+        "CREATE UNIQUE INDEX cycle_run_running ON cycle_run (name) WHERE state <> 'closed'"
         """
         CREATE TABLE cycle_position (
             cycle \(.key) NOT NULL, location \(.key) NOT NULL, item \(.key) NOT NULL, state \(.key) NOT NULL,

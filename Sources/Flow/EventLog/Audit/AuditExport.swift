@@ -13,20 +13,27 @@ extension AuditLog {
         from database: any Database, after sequence: Int64 = 0, write: (String) async throws -> Void
     ) async throws -> Int64 {
         var last = sequence
-        while true {
+        while let page = try await exportPage(from: database, after: last) {
             try Task.checkCancellation()
-            let after = last
-            let page = try await database.read { connection in
-                try connection.rows(
-                    """
-                    SELECT \(AuditRecord.columns) FROM audit_entry WHERE shard = \(shard) AND sequence > \(after)
-                    ORDER BY sequence LIMIT \(AuditVerifier.page)
-                    """, AuditRecord.init(row:))
-            }
-            guard let end = page.last else { return last }
-            try await write(try page.map { try JSON.text(of: $0) + "\n" }.joined())
-            last = end.sequence
+            try await write(page.lines)
+            last = page.last
         }
+        return last
+    }
+
+    /// One page of the chain as NDJSON, and the sequence of its last record; nil when there is nothing more.
+    package func exportPage(
+        from database: any Database, after sequence: Int64
+    ) async throws -> (lines: String, last: Int64)? {
+        let page = try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(AuditRecord.columns) FROM audit_entry WHERE shard = \(shard) AND sequence > \(sequence)
+                ORDER BY sequence LIMIT \(AuditVerifier.page)
+                """, AuditRecord.init(row:))
+        }
+        guard let end = page.last else { return nil }
+        return (try page.map { try JSON.text(of: $0) + "\n" }.joined(), end.sequence)
     }
 
     /// The checkpoints as NDJSON, to be kept where nobody who can write to the database can.

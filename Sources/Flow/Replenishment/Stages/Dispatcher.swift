@@ -82,12 +82,15 @@ package struct Dispatcher: Sendable {
                 action, by: decision, approvals: try ledger.approvals(of: decision.id), limits: table.limits,
                 escalatedTo: row.escalatedTo(by: table), now: ledger.now)
         } catch let fault as Fault {
-            let state: ReplenishmentState = fault.code == .lapsed ? .expired : .held
-            try ledger.move(row, to: state, Change(reason: fault.message, fault: fault.code.name))
+            if fault.code == .lapsed {
+                try ledger.move(row, to: .expired, Change(reason: fault.message, fault: fault.code.name))
+            } else {
+                try hold(row, fault.message, fault.code, ledger)
+            }
             return nil
         }
         guard let name = row.system, let system = services.systems[name], system.connector.capabilities[action.kind] != nil else {
-            try hold(row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action.kind.rawValue) here.", ledger)
+            try hold(row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action.kind.rawValue) here.", .connectorMissing, ledger)
             return nil
         }
         guard try Fence(ledger: ledger).pass(row, decided: decision) else { return nil }
@@ -102,8 +105,8 @@ package struct Dispatcher: Sendable {
             row: try ledger.row(row.id), approved: approved, system: system, names: try CrosswalkStore.load(name, on: ledger.connection))
     }
 
-    private func hold(_ row: ReplenishmentRow, _ reason: String, _ ledger: Ledger) throws {
-        try ledger.move(row, to: .held, Change(reason: reason, fault: Fault.Code.connectorMissing.name))
+    private func hold(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
+        try ledger.move(row, to: .held, Change(reason: reason, fault: code.name))
         try ledger.exceptions.open(
             "held", subject: row.id.rawValue, team: "operations", item: row.recommendation.item, location: row.recommendation.location,
             summary: reason)

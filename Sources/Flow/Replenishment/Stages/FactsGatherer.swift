@@ -51,7 +51,7 @@ package struct FactsGatherer {
             """
             SELECT r.reference, r.goods, r.due_on, r.origin FROM replenishment r
             WHERE r.item = \(pair.item) AND r.location = \(pair.location) AND r.id <> \(id)
-                AND r.state IN ('approved', 'inflight', 'unknown', 'done') AND r.goods IS NOT NULL
+                AND (r.state IN ('approved', 'inflight', 'unknown', 'done') OR \(mayBeThere)) AND r.goods IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = r.reference)
             ORDER BY r.reference
             """
@@ -67,7 +67,7 @@ package struct FactsGatherer {
             """
             SELECT r.origin, CAST(SUM(r.goods) AS BIGINT) FROM replenishment r
             WHERE r.origin IN (\(list: donors)) AND r.item = \(item) AND r.id <> \(id)
-                AND r.state IN ('approved', 'inflight', 'unknown', 'done')
+                AND (r.state IN ('approved', 'inflight', 'unknown', 'done') OR \(mayBeThere))
                 AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = r.reference)
             GROUP BY r.origin
             """

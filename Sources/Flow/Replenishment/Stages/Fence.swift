@@ -25,7 +25,8 @@ struct Fence {
     }
 
     private func hold(_ row: ReplenishmentRow, _ difference: String, _ facts: DecisionFacts?) throws {
-        let reason = "The facts have changed since the decision: \(difference)."
+        let sentence = difference.hasSuffix(".") ? difference : difference + "."
+        let reason = "The facts have changed since the decision: \(sentence)"
         try ledger.move(row, to: .held, Change(reason: reason, fault: Fault.Code.drifted.name, failures: row.failures))
         try ledger.exceptions.open(
             "drift", subject: row.id.rawValue, team: "planning", item: row.recommendation.item, location: row.recommendation.location,

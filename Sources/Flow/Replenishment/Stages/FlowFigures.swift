@@ -1,5 +1,6 @@
 import CoreMetrics
 import Observability
+import EventLog
 import Storage
 import Vocabulary
 

@@ -111,7 +111,8 @@ package struct Intake: Sendable {
     private func supersede(_ recommendation: Recommendation, _ ledger: Ledger) throws {
         let rivals = try ledger.rows(
             """
-            WHERE order_key = \(recommendation.orderKey) AND state IN (\(list: ReplenishmentState.unsent)) ORDER BY made_at DESC, version DESC
+            WHERE order_key = \(recommendation.orderKey) AND state IN (\(list: ReplenishmentState.unsent)) AND NOT (\(mayBeThere))
+            ORDER BY made_at DESC, version DESC
             """)
         guard let newest = rivals.first else { return }
         for row in rivals.dropFirst() {
