@@ -154,6 +154,14 @@ let checks: [Target] = [
     tests(
         "Cycles",
         imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
+    tests("Observability", imports: [.metrics]),
+    suite(
+        "APITests",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "Gateway", "Governance",
+            "Observability", "ProcessAPI", "Replenishment", "Storage", "SystemAPI", "TestBackends", "Vocabulary", .asyncHTTPClient,
+            .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
+        ]),
     tests("Planning"),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(

@@ -48,10 +48,12 @@ import Vocabulary
         #expect(try await findings(backend) { _ in } == [])
     }
 
-    @Test(arguments: Backend.available, [
-        "body = '{\"number\":5}'", "kind = 'test.dome'", "subject = 'S-5'", "actor = 'anm'", "at = at + 1",
-        "previous = '1' || substr(previous, 2)", "hash = 'f' || 'f' || substr(hash, 3)",
-    ])
+    @Test(
+        arguments: Backend.available,
+        [
+            "body = '{\"number\":5}'", "kind = 'test.dome'", "subject = 'S-5'", "actor = 'anm'", "at = at + 1",
+            "previous = '1' || substr(previous, 2)", "hash = 'f' || 'f' || substr(hash, 3)",
+        ])
     func `A changed byte in any column is found at its row`(backend: Backend, change: String) async throws {
         let statement = SQL(stringLiteral: "UPDATE audit_entry SET \(change) WHERE shard = 0 AND sequence = 4")
         let found = try await findings(backend) { connection in
@@ -96,7 +98,11 @@ import Vocabulary
         let withHead = try await findings(backend) { connection in
             try cut(connection)
             // The forger mends the head too.
-            try connection.run("UPDATE audit_head SET sequence = 8, hash = (SELECT hash FROM audit_entry WHERE shard = 0 AND sequence = 8)")
+            try connection.run(
+                """
+                UPDATE audit_head SET sequence = 8,
+                    hash = (SELECT hash FROM audit_entry WHERE shard = 0 AND sequence = 8) WHERE shard = 0
+                """)
         }
         #expect(withHead.first == AuditFinding(shard: 0, sequence: 9, trouble: .tailCut))
     }
@@ -135,7 +141,8 @@ import Vocabulary
         }
         #expect(
             found == [
-                AuditFinding(shard: 0, sequence: 2, trouble: .missing), AuditFinding(shard: 1, sequence: 2, trouble: .otherShard(0)),
+                AuditFinding(shard: 0, sequence: 2, trouble: .missing),
+                AuditFinding(shard: 1, sequence: 2, trouble: .otherShard(0)),
             ])
     }
 

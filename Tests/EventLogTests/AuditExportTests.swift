@@ -28,7 +28,8 @@ import Vocabulary
             try await database.write { _ = try $0.run("UPDATE audit_entry SET actor = 'b' WHERE sequence = 1001") }
             let tampered = try await AuditVerifier(database).verify(checkpoints: [], publicKey: key.publicKey)
             #expect(tampered.findings.map(\.sequence) == [1001])
-            #expect(tampered.findings.first?.description == "audit_entry shard 0 sequence 1001: its content was changed after it was written")
+            let told = "audit_entry shard 0 sequence 1001: its content was changed after it was written"
+            #expect(tampered.findings.first?.description == told)
             let unchanged = try await database.write { try AuditLog().checkpoint(signedBy: key, on: $0, at: TestClock.start) }
             #expect(unchanged == nil, "nothing was added since the last")
         }

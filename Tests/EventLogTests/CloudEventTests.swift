@@ -60,7 +60,10 @@ import Vocabulary
         (#"{"specversion":"1.0","id":"1","source":"s","type":"t","dataschema":"relative"}"#, ["dataschema"]),
         (#"{"specversion":"1.0","id":"1","source":"s","type":"t","data":1,"data_base64":"AA=="}"#, ["data_base64"]),
         (#"{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"?"}"#, ["data_base64"]),
-        (#"{"specversion":"1.0","id":"1","source":"s","type":"t","Upper":"x","list":[1],"big":4294967296}"#, ["Upper", "big", "list"]),
+        (
+            #"{"specversion":"1.0","id":"1","source":"s","type":"t","Upper":"x","list":[1],"big":4294967296}"#,
+            ["Upper", "big", "list"]
+        ),
         (#"[]"#, ["body"]),
         (#"{"id":"#, ["body"]),
     ])

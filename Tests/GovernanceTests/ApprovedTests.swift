@@ -100,6 +100,23 @@ import Vocabulary
         #expect(try approved(decision(byTwo), separate).approvedBy == ["ann", "bob"])
     }
 
+    @Test func `How many are missing is counted by the same rules`() throws {
+        let ann = try approval(by: "ann")
+        let forAnn = try approval(by: "bob", onBehalfOf: "ann")
+        let cleo = try approval(by: "cleo")
+        for (given, missing) in [([], 2), ([ann], 1), ([ann, forAnn], 1), ([ann, forAnn, cleo], 0)] as [([Approval], Int)] {
+            #expect(try decision(byTwo).missingApprovals(given: given, limits: limits) == missing)
+        }
+        #expect(try decision(.autoApprove).missingApprovals(given: [], limits: limits) == 0)
+        let operations = [try approval(by: "ann", ["operations"])]
+        #expect(try decision(byPlanner).missingApprovals(given: operations, limits: limits) == 1)
+        #expect(try decision(byPlanner).missingApprovals(given: operations, limits: limits, escalatedTo: "operations") == 0)
+    }
+
+    @Test func `An approval of nobody is never enough, whatever a stored verdict asks for`() {
+        expect(.notApproved, decision(.requireApproval(roles: ["planner"], people: 0)))
+    }
+
     @Test func `A role that the decision does not ask for counts for nothing`() throws {
         expect(.notApproved, decision(byPlanner), [try approval(by: "ann", ["operations"])])
         expect(.notApproved, decision(byPlanner), [try approval(by: "ann", [])])

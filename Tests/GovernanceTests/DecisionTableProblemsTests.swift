@@ -64,7 +64,10 @@ import Vocabulary
         ("{name: a, reason: A., when: {criticality: []}, then: reject}", "rows[0].when.criticality"),
         ("{name: a, reason: A., when: {}, then: reject}", "rows[0].when"),
         ("{name: a, reason: A., when: {value: \"> 1\"}, then: requireApproval}", "rows[0].then"),
-        ("{name: a, reason: A., when: {value: \"> 1\"}, then: {requireApproval: {roles: [plannr]}}}", "rows[0].then.requireApproval"),
+        (
+            "{name: a, reason: A., when: {value: \"> 1\"}, then: {requireApproval: {roles: [plannr]}}}",
+            "rows[0].then.requireApproval"
+        ),
         (
             "{name: a, reason: A., when: {value: \"> 1\"}, then: {requireApproval: {roles: [planner], people: 3}}}",
             "rows[0].then.requireApproval.people"

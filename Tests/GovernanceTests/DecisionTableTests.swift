@@ -26,7 +26,10 @@ import Vocabulary
         let table = try Self.table(
             """
               - {name: dear, reason: It is dear., when: {value: "> 100"}, then: {hold: finance}}
-              - {name: bought, reason: It is bought., when: {kind: createPurchaseProposal}, then: {requireTwoPeople: [planner, buyer]}}
+              - name: bought
+                reason: It is bought.
+                when: {kind: createPurchaseProposal}
+                then: {requireTwoPeople: [planner, buyer]}
             """)
         var input = DecisionInput(kind: .createPurchaseProposal, value: Worth(Money(101), "EUR"))
         #expect(table.evaluate(input) == .init(row: "dear", reason: "It is dear.", verdict: .hold(team: "finance")))
@@ -54,12 +57,18 @@ import Vocabulary
         ("checks: failed", DecisionInput(checks: .failed), DecisionInput(checks: .warned)),
         ("checks: passed", DecisionInput(checks: .adjusted), DecisionInput(checks: .failed)),
         ("system: erpEast", DecisionInput(system: "erpEast"), DecisionInput(system: "erpWest")),
-        ("drift: \"> 10\"", DecisionInput(drift: [Drift("onHand", assumed: 100, live: 89)]),
-         DecisionInput(drift: [Drift("onHand", assumed: 100, live: 90)])),
-        ("drift: beyond", DecisionInput(drift: [Drift("onHand", assumed: 100, live: 89)]),
-         DecisionInput(drift: [Drift("onHand", assumed: 3, live: 1), Drift("onOrder", assumed: 1000, live: 950)])),
-        ("drift: within", DecisionInput(drift: [Drift("leadTimeDays", assumed: 10, live: 12)]),
-         DecisionInput(drift: [Drift("leadTimeDays", assumed: 10, live: 13)])),
+        (
+            "drift: \"> 10\"", DecisionInput(drift: [Drift("onHand", assumed: 100, live: 89)]),
+            DecisionInput(drift: [Drift("onHand", assumed: 100, live: 90)])
+        ),
+        (
+            "drift: beyond", DecisionInput(drift: [Drift("onHand", assumed: 100, live: 89)]),
+            DecisionInput(drift: [Drift("onHand", assumed: 3, live: 1), Drift("onOrder", assumed: 1000, live: 950)])
+        ),
+        (
+            "drift: within", DecisionInput(drift: [Drift("leadTimeDays", assumed: 10, live: 12)]),
+            DecisionInput(drift: [Drift("leadTimeDays", assumed: 10, live: 13)])
+        ),
     ])
     func `Each condition holds where it should and nowhere else`(
         condition: String, inside: DecisionInput, outside: DecisionInput
@@ -92,7 +101,8 @@ import Vocabulary
               - {name: later, reason: Later., when: {region: north}, then: reject}
             """)
         let input = DecisionInput(
-            kind: .createTransfer, value: Worth(Money(7), "EUR"), drift: [Drift("onHand", assumed: 100, live: 50)], region: "north")
+            kind: .createTransfer, value: Worth(Money(7), "EUR"), drift: [Drift("onHand", assumed: 100, live: 50)],
+            region: "north")
         let explanation = table.explain(input)
         #expect(explanation.match == table.evaluate(input))
         #expect(explanation.match.row == "moved")

@@ -10,8 +10,9 @@ import Vocabulary
 
     private func input(_ kind: ActionKind, _ value: Int, change: (inout DecisionInput) -> Void = { _ in }) -> DecisionInput {
         var input = DecisionInput(
-            kind: kind, changePercent: 5, value: Worth(Money(value), "EUR"), confidence: 0.9, criticality: .normal,
-            abcClass: .b, drift: [], capacity: .fits, supplier: "S", region: "east", location: "DC", item: "I",
+            kind: kind, changePercent: 5, value: Worth(Money(value), table.limits.currency), confidence: 0.9,
+            criticality: .normal, abcClass: .b, drift: [], capacity: .fits, supplier: "S", region: "east", location: "DC",
+            item: "I",
             isProvisional: false, checks: .passed, system: "erp")
         change(&input)
         return input
@@ -42,12 +43,13 @@ import Vocabulary
     }
 
     @Test func `A purchase is never approved by the policy alone`() {
-        #expect(table.evaluate(input(.createPurchaseProposal, 1)).verdict == .requireApproval(roles: ["planner", "buyer"], people: 1))
+        let small = table.evaluate(input(.createPurchaseProposal, 1))
+        #expect(small.verdict == .requireApproval(roles: ["planner", "buyer"], people: 1))
         let vital = input(.createPurchaseProposal, 1) { $0.criticality = .vital }
         #expect(table.evaluate(vital).verdict == .requireApproval(roles: ["buyer"], people: 1))
         #expect(table.evaluate(input(.createPurchaseProposal, 10_000)).row == "purchase")
-        #expect(table.evaluate(input(.createPurchaseProposal, 10_001)).verdict
-            == .requireApproval(roles: ["buyer", "operations"], people: 2))
+        let dear = table.evaluate(input(.createPurchaseProposal, 10_001))
+        #expect(dear.verdict == .requireApproval(roles: ["buyer", "operations"], people: 2))
     }
 
     @Test func `A provisional forecast and a doubtful source go before a planner`() {

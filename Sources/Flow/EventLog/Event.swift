@@ -44,7 +44,10 @@ package struct Event: Hashable, Sendable {
 extension Event {
     /// The columns that `init(row:)` reads, in its order; the table goes by the name `event`.
     static var columns: SQL {
-        "event.shard, event.position, event.id, event.type, event.subject, event.source, event.at, event.key, event.trace, event.data"
+        """
+        event.shard, event.position, event.id, event.type, event.subject, event.source, event.at, event.key, event.trace,
+        event.data
+        """
     }
 
     init(row: Row) throws {

@@ -34,39 +34,56 @@ extension Approved where Subject == Action {
         case .hold, .reject: throw .notApproved(decision.id, "its verdict is \(decision.verdict.name)")
         case .autoApprove:
             self.init(action: action, decision: decision.id, approvedBy: [])
-        case .requireApproval(let roles, let asked):
-            let people = max(1, asked)
-            let digest = try action.digest
-            let allowed = roles + (escalatedTo.map { [$0] } ?? [])
-            let counting = approvals.filter { approval in
-                approval.decision == decision.id && approval.actionDigest == digest
-                    && (try? limits.check(approval, of: decision, requiring: allowed)) != nil
+        case .requireApproval(let roles, let people):
+            let counting = try decision.counting(approvals, limits: limits, escalatedTo: escalatedTo)
+            let missing = try decision.missingApprovals(given: approvals, limits: limits, escalatedTo: escalatedTo)
+            guard missing == 0 else {
+                let named = roles.map(\.rawValue).joined(separator: ", ")
+                throw .notApproved(decision.id, "\(missing) of \(max(1, people)) approvals by \(named) are missing")
             }
-            guard let persons = differentPeople(people, among: counting) else {
-                let count = (1...people).reversed().first { differentPeople($0, among: counting) != nil } ?? 0
-                throw .notApproved(decision.id, "\(count) of \(people) approvals by \(roles.map(\.rawValue)) are there")
-            }
-            self.init(action: action, decision: decision.id, approvedBy: persons)
+            self.init(action: action, decision: decision.id, approvedBy: Set(counting.map(\.by)).sorted())
         }
     }
 }
 
-/// People who approved, each in another name: who stands in for a person is not a second one beside that person, and
-/// who approves for two is one.
-///
-/// - Returns: all of them, in order, when there are at least `count`; nil otherwise.
-private func differentPeople(_ count: Int, among approvals: [Approval]) -> [ID<Person>]? {
-    func choose(_ count: Int, from rest: ArraySlice<Approval>) -> [Approval]? {
-        guard count > 0 else { return [] }
-        for (index, approval) in zip(rest.indices, rest) {
-            let others = rest[(index + 1)...].filter {
-                $0.by != approval.by && ($0.onBehalfOf ?? $0.by) != (approval.onBehalfOf ?? approval.by)
-            }
-            if let chosen = choose(count - 1, from: others[...]) { return [approval] + chosen }
-        }
-        return nil
+extension Decision {
+    /// How many more people have to approve; 0 when the verdict is not one that waits for approvals.
+    public func missingApprovals(
+        given approvals: [Approval], limits: ApprovalLimits, escalatedTo: Role? = nil
+    ) throws(Fault) -> Int {
+        guard case .requireApproval(_, let people) = verdict else { return 0 }
+        let counting = try counting(approvals, limits: limits, escalatedTo: escalatedTo)
+        let needed = max(1, people)
+        return needed - differentPeople(among: counting, atMost: needed)
     }
-    return choose(count, from: approvals[...]) == nil ? nil : Set(approvals.map(\.by)).sorted()
+
+    /// Those that were given for this decision's action by somebody who may.
+    fileprivate func counting(
+        _ approvals: [Approval], limits: ApprovalLimits, escalatedTo: Role?
+    ) throws(Fault) -> [Approval] {
+        guard case .requireApproval(let roles, _) = verdict, let action else { return [] }
+        let digest = try action.digest
+        let entitled = roles + [escalatedTo].compactMap(\.self)
+        return approvals.filter { approval in
+            approval.decision == id && approval.actionDigest == digest
+                && (try? limits.check(approval, of: self, requiring: entitled)) != nil
+        }
+    }
+}
+
+/// How many people approved, each in another name, counted up to `bound`: who stands in for a person is not a second
+/// one beside that person, and who approves for two is one.
+private func differentPeople(among approvals: [Approval], atMost bound: Int) -> Int {
+    guard bound > 0 else { return 0 }
+    var most = 0
+    for (index, approval) in approvals.enumerated() {
+        let others = approvals[(index + 1)...].filter {
+            $0.by != approval.by && ($0.onBehalfOf ?? $0.by) != (approval.onBehalfOf ?? approval.by)
+        }
+        most = max(most, 1 + differentPeople(among: others, atMost: bound - 1))
+        if most == bound { break }
+    }
+    return most
 }
 
 /// How much each role may approve, in one currency; a role without an entry has no limit.

@@ -73,7 +73,9 @@ struct DecisionTableReader {
     private mutating func readLimits(_ node: Node) -> ApprovalLimits? {
         guard let entries = problems.entries(of: node, "limits", required: ["currency"], optional: ["roles"]) else { return nil }
         var limits: [Role: Money] = [:]
-        if let rolesNode = entries["roles"], let byRole = problems.entries(of: rolesNode, "limits.roles", required: [], optional: roles) {
+        if let rolesNode = entries["roles"],
+            let byRole = problems.entries(of: rolesNode, "limits.roles", required: [], optional: roles)
+        {
             for (role, value) in byRole {
                 guard let limit = try? Money(parsing: value.shown, field: role), !limit.isNegative else {
                     problems.add(value, "limits.roles.\(role)", expected: "an amount of money, zero or more")
@@ -145,7 +147,9 @@ struct DecisionTableReader {
 
 extension Drift {
     /// The figures that are compared.
-    public static let figures = ["position", "onHand", "allocated", "onOrder", "inTransit", "leadTimeDays", "reorderPoint", "forecastVersion"]
+    public static let figures = [
+        "position", "onHand", "allocated", "onOrder", "inTransit", "leadTimeDays", "reorderPoint", "forecastVersion",
+    ]
 }
 
 extension YamlError {

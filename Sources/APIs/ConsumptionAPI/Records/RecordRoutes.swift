@@ -36,7 +36,7 @@ struct RecordRoutes: Sendable {
             $0.condition(on: "location", orNone: true)
         }
         list(Lane.self, at: "lanes", [("origin", "origin"), ("destination", "destination")], to: routes) { scope in
-            "(\(scope.condition(on: "origin")) OR \(scope.condition(on: "destination")))"
+            "(\(scope.condition(on: "origin")) AND \(scope.condition(on: "destination")))"
         }
         list(InventoryPolicy.self, at: "policies", [item, location], to: routes) { $0.condition(on: "location") }
         list(Balance.self, at: "balances", [item, location], to: routes) { $0.condition(on: "location") }

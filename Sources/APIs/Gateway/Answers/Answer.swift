@@ -64,3 +64,8 @@ extension Response {
         return Response(status: .init(code: problem.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 }
+
+extension HTTPResponse.Status {
+    /// Some rows of a batch were taken and some refused: the body says which.
+    package static let multiStatus = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
+}

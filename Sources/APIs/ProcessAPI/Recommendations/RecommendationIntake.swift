@@ -1,6 +1,7 @@
 import CanonicalModel
 import Gateway
 import Governance
+import HTTPTypes
 import Hummingbird
 import Replenishment
 import Storage

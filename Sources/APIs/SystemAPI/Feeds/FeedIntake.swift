@@ -4,6 +4,7 @@ import ConnectorKit
 import Cycles
 import FlatFiles
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
 import Storage
@@ -61,6 +62,7 @@ struct FeedIntake: Sendable {
         }
         let now = gateway.clock.now()
         let file = try SpoolFile(folder: gateway.limits.spoolFolder, name: gateway.randomness.identifier(at: now))
+        defer { file.remove() }
         var options = ImportOptions(format: try await spool(request, into: file, context))
         options.names = try await flow.database.read { connection in try CrosswalkStore.load(source, on: connection) }
         options.batchSize = feed == .demand ? 20_000 : 1000
@@ -69,7 +71,6 @@ struct FeedIntake: Sendable {
             rows: rows, file: FileImport(file.path, options: options), names: options.names, scope: scope, database: flow.database,
             observedAt: try query.instant("observedAt") ?? now)
         let report = try await taking.run(feed)
-        _ = file.path  // Until here the file is needed.
         return try .json(report, status: report.refusedTotal == 0 ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
     }
 

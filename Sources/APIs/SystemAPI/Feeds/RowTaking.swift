@@ -17,9 +17,9 @@ struct RowTaking: Sendable {
 
     func run(_ feed: Feed) async throws(Fault) -> FeedReport {
         switch feed {
-        case .items: try await take(.items, CanonicalRecord.item, name: { names.externalID(of: $0.id) }, place: { _ in nil })
-        case .locations: try await take(.locations, CanonicalRecord.location, name: { names.externalID(of: $0.id) }, place: { _ in nil })
-        case .suppliers: try await take(.suppliers, CanonicalRecord.supplier, name: { names.externalID(of: $0.id) }, place: { _ in nil })
+        case .items: try await take(.items, CanonicalRecord.item, name: { names.externalID(of: $0.id) })
+        case .locations: try await take(.locations, CanonicalRecord.location, name: { names.externalID(of: $0.id) })
+        case .suppliers: try await take(.suppliers, CanonicalRecord.supplier, name: { names.externalID(of: $0.id) })
         case .sourcing: try await take(.sourcing, CanonicalRecord.sourcing, name: \.id.rawValue, place: \.location)
         case .lanes: try await take(.lanes, CanonicalRecord.lane, name: \.id.rawValue, place: \.destination)
         case .policies: try await take(.policies, CanonicalRecord.policy, name: \.id.rawValue, place: \.location)
@@ -43,7 +43,7 @@ struct RowTaking: Sendable {
 
     private func take<Entity: Sendable>(
         _ mapping: RowMapping<Entity>, _ record: (Entity) -> CanonicalRecord, name: (Entity) -> String,
-        place: (Entity) -> ID<Location>?
+        place: (Entity) -> ID<Location>? = { _ in nil }
     ) async throws(Fault) -> FeedReport {
         var report = FeedReport()
         let read = try await file.run(mapping) { batch throws(Fault) in

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// A file in which a body rests while it is read row by row, so that its size does not matter to the memory.
 ///
-/// Gone with the last reference to it.
+/// Whoever makes it removes it.
 final class SpoolFile: Sendable {
     let path: String
 
@@ -19,7 +19,7 @@ final class SpoolFile: Sendable {
         Glibc.close(descriptor)
     }
 
-    deinit {
+    func remove() {
         unlink(path)
     }
 

@@ -2,6 +2,7 @@ import CanonicalModel
 import ConnectorKit
 import Cycles
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
 import Storage

@@ -1,6 +1,7 @@
 import CanonicalModel
 import CanonicalStore
 import Gateway
+import HTTPTypes
 import Hummingbird
 import Replenishment
 import Storage

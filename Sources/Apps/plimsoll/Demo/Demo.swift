@@ -36,7 +36,7 @@ struct Demo: AsyncParsableCommand {
         stage.tell(erp.introduction)
         let world = try await DemoWorld.start(erp, in: folder)
         do {
-            stage.tell("Plimsoll at \(world.planner.server), on an embedded database in \(folder.path).\nIt listens on loopback only, and made one administrator key; maria, a planner, got one of her own.")
+            stage.tell("Plimsoll at \(world.planner.server), on an embedded database in \(folder.path).\nIt listens on loopback only, and made one administrator key; maria and ned, who plan and buy, got theirs.")
             var story = DemoStory(world: world, stage: stage)
             try await story.tell()
             await world.stop()

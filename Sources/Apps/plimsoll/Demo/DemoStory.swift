@@ -15,7 +15,7 @@ struct DemoStory {
         try await raiseAnOrderByHand()
         stage.begin("What waits for people")
         let open = try await world.planner.get("/consumption/v1/exceptions?open=true")["exceptions"].list
-        stage.tell(open.prefix(5).map { "\($0["kind"].shown) for \($0["team"].shown): \($0["summary"].shown)" }.joined(separator: "\n"))
+        stage.tell(open.prefix(5).map { "\($0["kind"].shown), for \($0["team"].shown), due \($0["dueAt"].shown): \($0["summary"].shown)" }.joined(separator: "\n"))
         if let ledger = try await world.erp.ledger() {
             stage.begin("The ERP's own count")
             stage.tell(ledger)
@@ -73,10 +73,9 @@ struct DemoStory {
             used.insert(id)
             let path = "/consumption/v1/recommendations/\(escaped(id))/explanation"
             stage.tell(explanationText(try await world.planner.get(path)))
-            let answer = try await world.approve(row)
-            stage.tell("maria approves: \(answer["state"].shown)")
+            _ = try await world.approve(row, stage.tell)
             let done = try await world.wait(for: id, "done", "held", "deadLetter")
-            let found = try await world.erp.documents(under: done["reference"].shown)
+            let found = try await world.erp.documents(of: done)
             stage.tell("It is \(done["state"].shown): \(done["reason"].shown)\nThe ERP's own books have under \(done["reference"].shown): \(found.joined(separator: ", "))")
             guard done["state"].string == "done", found.count == 1 else {
                 throw CommandFailure(message: "The action is not in the ERP exactly once.", code: .wrong)
@@ -90,11 +89,11 @@ struct DemoStory {
         let goods = try await world.waiting("createPurchaseProposal") + world.waiting("createTransfer")
         guard let row = goods.first(where: { !used.contains($0["id"].shown) }), try await world.erp.loseNextAnswer() else { return }
         stage.begin("The connection breaks after the ERP has done it")
-        _ = try await world.approve(row)
+        _ = try await world.approve(row, stage.tell)
         _ = try await world.wait(for: row["id"].shown, "unknown", "done")
         stage.tell("Done or not done? Nobody can tell: the state is unknown, and nothing is sent again.")
         let settled = try await world.wait(for: row["id"].shown, "done", "held", "deadLetter")
-        let found = try await world.erp.documents(under: settled["reference"].shown)
+        let found = try await world.erp.documents(of: settled)
         stage.tell("\(settled["reason"].shown)\nIn the ERP's books: \(found.joined(separator: ", "))")
         guard found.count == 1 else { throw CommandFailure(message: "The action is not in the ERP exactly once.", code: .wrong) }
     }
@@ -110,8 +109,7 @@ struct DemoStory {
             unit: action["unit"].shown, supplier: action["supplier"].shown, dueInDays: 1)
         stage.tell("Order \(number) for \(action["quantities.0"].shown) of \(action["item"].shown) is in the ERP; Plimsoll reads it.")
         _ = try await world.administrator.post("/system/v1/systems/erp/sync")
-        let answer = try await world.approve(row)
-        stage.tell("maria approves, and the fence says: \(answer["state"].shown). \(answer["reason"].shown)")
+        let answer = try await world.approve(row, stage.tell)
         guard answer["state"].string == "held" else {
             throw CommandFailure(message: "The fence let an action pass that an order by hand had made needless.", code: .wrong)
         }

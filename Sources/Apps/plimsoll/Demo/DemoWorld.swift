@@ -8,9 +8,10 @@ struct DemoWorld {
     let erp: any DemoERP
     let server: ChildProcess
     let configuration: String
-    /// The administrator's client, and a planner's of her own.
+    /// The administrator's client, a planner's of her own, and that of the second pair of eyes.
     let administrator: APIClient
     let planner: APIClient
+    let second: APIClient
 
 
     /// Starts the server on an embedded database in a folder of its own, with the ERP as its only system.
@@ -35,25 +36,30 @@ struct DemoWorld {
         let key = try await server.line(beginning: "Administrator key, shown this once:")
         let address = try await server.line(beginning: "Plimsoll is ready at")
         let administrator = APIClient(server: address, key: key)
-        let made: JSONValue
         do {
-            made = try await administrator.post(
-                "/process/v1/api-keys",
-                .object(["name": .string("maria"), "person": .string("maria"), "roles": .list([.string("planner"), .string("buyer")])]))
+            return DemoWorld(
+                folder: folder, erp: erp, server: server, configuration: file, administrator: administrator,
+                planner: APIClient(server: address, key: try await makeKey(of: "maria", ["planner", "buyer"], administrator)),
+                second: APIClient(server: address, key: try await makeKey(of: "ned", ["planner", "buyer", "operations"], administrator)))
         } catch {
             await administrator.close()
             server.stop()
             throw error
         }
-        return DemoWorld(
-            folder: folder, erp: erp, server: server, configuration: file, administrator: administrator,
-            planner: APIClient(server: address, key: made["key"].string))
+    }
+
+    private static func makeKey(of person: String, _ roles: [String], _ administrator: APIClient) async throws -> String? {
+        let wanted: JSONValue = .object([
+            "name": .string(person), "person": .string(person), "roles": .list(roles.map(JSONValue.string)),
+        ])
+        return try await administrator.post("/process/v1/api-keys", wanted)["key"].string
     }
 
     func stop() async {
         server.stop()
         await administrator.close()
         await planner.close()
+        await second.close()
     }
 
     /// Waits until a recommendation is in one of these states.
@@ -72,10 +78,17 @@ struct DemoWorld {
         return answer["recommendations"].list.filter { $0["action.kind"].string == kind }
     }
 
-    func approve(_ row: JSONValue) async throws -> JSONValue {
-        try await planner.post(
-            "/process/v1/recommendations/\(escaped(row["id"].shown))/approval",
-            .object(["decision": row["decision"], "comment": .string("Looked at it in the demonstration.")]))
+    /// maria approves, and ned where two people are asked.
+    func approve(_ row: JSONValue, _ tell: (String) -> Void) async throws -> JSONValue {
+        let path = "/process/v1/recommendations/\(escaped(row["id"].shown))/approval"
+        let body: JSONValue = .object(["decision": row["decision"], "comment": .string("Looked at it in the demonstration.")])
+        var answer = try await planner.post(path, body)
+        tell("maria approves: \(answer["state"].shown). \(answer["reason"].string ?? "")")
+        if answer["missing"].int ?? 0 > 0 {
+            answer = try await second.post(path, body)
+            tell("ned, the second pair of eyes, approves: \(answer["state"].shown). \(answer["reason"].string ?? "")")
+        }
+        return answer
     }
 }
 
@@ -85,8 +98,8 @@ protocol DemoERP {
     var settings: [String: String] { get }
     /// What this ERP is, in one line.
     var introduction: String { get }
-    /// What its own books hold under one of our references.
-    func documents(under reference: String) async throws -> [String]
+    /// What its own books hold of a recommendation's action: under our reference, or as the very figures it asked for.
+    func documents(of row: JSONValue) async throws -> [String]
     /// A person of the ERP orders by hand; returns the order's number.
     func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String
     /// Has the ERP lose its next answer after doing what it was asked; false when it cannot be told to.

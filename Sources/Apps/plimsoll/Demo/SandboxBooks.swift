@@ -19,8 +19,8 @@ struct SandboxBooks: DemoERP {
 
     var introduction: String { "A small ERP of our own at \(client.server): three regional warehouses, and no de-duplication whatever." }
 
-    func documents(under reference: String) async throws -> [String] {
-        try await client.get("/documents?reference=\(escaped(reference))")["documents"].list.map { "\($0["kind"].shown) \($0["number"].shown)" }
+    func documents(of row: JSONValue) async throws -> [String] {
+        try await client.get("/documents?reference=\(escaped(row["reference"].shown))")["documents"].list.map { "\($0["kind"].shown) \($0["number"].shown)" }
     }
 
     func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String {

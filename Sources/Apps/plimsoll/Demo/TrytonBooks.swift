@@ -30,7 +30,9 @@ struct TrytonBooks: DemoERP {
         "Tryton \(facts["series"].shown) at \(facts["url"].shown): a distributor with three warehouses and \(facts["weeks"].shown) weeks of history."
     }
 
-    func documents(under reference: String) async throws -> [String] {
+    func documents(of row: JSONValue) async throws -> [String] {
+        if row["action.kind"].string == "setInventoryPolicy" { return try await orderPoints(row["action"]) }
+        let reference = row["reference"].shown
         var found: [String] = []
         for (model, field) in [("stock.shipment.internal", "reference"), ("purchase.requisition", "description")] {
             let domain: JSONValue = .list([.list([.string(field), .string("="), .string(reference)])])
@@ -40,6 +42,23 @@ struct TrytonBooks: DemoERP {
             found += rows.list.map { "\(model) \($0["number"].shown) (\($0["state"].shown))" }
         }
         return found
+    }
+
+    /// Tryton's order points have no field for our reference: the figures themselves are the proof.
+    private func orderPoints(_ action: JSONValue) async throws -> [String] {
+        let location = action["location"].shown
+        func equal(_ field: String, _ value: JSONValue) -> JSONValue { .list([.string(field), .string("="), value]) }
+        func number(_ path: String) -> JSONValue { .number(action[path].string.flatMap(Double.init) ?? -1) }
+        let place: JSONValue = .list([
+            .string("OR"), equal("location.code", .string(location)), equal("location.parent.code", .string(location)),
+        ])
+        let domain: JSONValue = .list([
+            equal("product.code", action["item"]), equal("min_quantity", number("levels.reorderPoint")),
+            equal("target_quantity", number("levels.orderUpTo")), place,
+        ])
+        let rows = try await call(
+            "model.stock.order_point.search_read", [domain, .number(0), .null, .null, .list([.string("rec_name")])])
+        return rows.list.map { "stock.order_point \($0["rec_name"].shown)" }
     }
 
     func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String {

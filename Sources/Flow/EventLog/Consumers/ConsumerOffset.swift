@@ -64,10 +64,12 @@ extension EventLog {
     }
 
     /// Takes the right to deliver beyond this transaction; nil while somebody else has it.
-    func lease(_ consumer: Consumer, to holder: String, on connection: any Connection, at now: Instant) throws -> ConsumerOffset? {
+    func lease(_ consumer: Consumer, to holder: String, on connection: any Connection, at now: Instant) throws -> ConsumerOffset?
+    {
         try connection.first(
             """
-            UPDATE consumer SET lease_holder = \(holder), lease_until = \(now + consumer.lease), epoch = epoch + 1, updated_at = \(now)
+            UPDATE consumer SET lease_holder = \(holder), lease_until = \(now + consumer.lease), epoch = epoch + 1,
+                updated_at = \(now)
             WHERE name = \(consumer.name) AND shard = \(shard) AND lease_until <= \(now) RETURNING position, epoch
             """, ConsumerOffset.init(row:))
     }

@@ -125,7 +125,10 @@ extension EventLog {
     ) throws -> DeliveryState {
         try putAside([event], for: consumer, on: connection, at: now)
         let before: Int? = try connection.value(
-            "SELECT attempts FROM delivery WHERE consumer = \(consumer.name) AND shard = \(shard) AND position = \(event.position)")
+            """
+            SELECT attempts FROM delivery
+            WHERE consumer = \(consumer.name) AND shard = \(shard) AND position = \(event.position)
+            """)
         let attempts = (before ?? 0) + 1
         let failure = DeliveryFailure(error)
         let state: DeliveryState = failure.isLasting || attempts >= consumer.retries.attempts ? .dead : .waiting

@@ -40,8 +40,10 @@ extension EventLog {
         case .filter(let filter):
             return try connection.run(
                 """
-                INSERT INTO delivery (consumer, shard, position, subject, state, attempts, due_at, replays, created_at, updated_at)
-                SELECT \(consumer), event.shard, event.position, event.subject, \(DeliveryState.waiting), 0, \(now), 1, \(now), \(now)
+                INSERT INTO delivery
+                    (consumer, shard, position, subject, state, attempts, due_at, replays, created_at, updated_at)
+                SELECT \(consumer), event.shard, event.position, event.subject, \(DeliveryState.waiting), 0, \(now), 1,
+                       \(now), \(now)
                 FROM event WHERE event.shard = \(shard) AND event.position <= \(offset.position)\(filter.conditions)
                 ON CONFLICT (consumer, shard, position) DO UPDATE SET
                     state = excluded.state, attempts = 0, due_at = excluded.due_at, replays = delivery.replays + 1,

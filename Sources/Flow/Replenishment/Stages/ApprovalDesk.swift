@@ -52,7 +52,7 @@ package struct ApprovalDesk: Sendable {
             if given.contains(where: { $0.by == approver.person }), row.state != .received {
                 return Answer(recommendation: id, state: row.state, missing: 0, reason: "You approved this before.")
             }
-            guard row.state == .awaitingApproval, case .requireApproval(let roles, let people) = decision.verdict, let action = decision.action
+            guard row.state == .awaitingApproval, case .requireApproval(let roles, _) = decision.verdict, let action = decision.action
             else { throw Fault.wrongState(row, for: "approved") }
             guard ledger.now < decision.lapsesAt else { throw Fault.wrongState(row, for: "approved: the decision has lapsed") }
             let held = try onBehalfOf.map { person in try ledger.delegatedRoles(from: person, to: approver.person) } ?? approver.roles
@@ -62,7 +62,8 @@ package struct ApprovalDesk: Sendable {
             let table = try services.policies.table(decision.policyVersion, on: ledger.connection)
             try table.limits.check(approval, of: decision, requiring: roles + (row.escalatedTo(by: table).map { [$0] } ?? []))
             try ledger.insert(approval, for: id)
-            let missing = people - given.count - 1
+            let missing = try decision.missingApprovals(
+                given: given + [approval], limits: table.limits, escalatedTo: row.escalatedTo(by: table))
             guard missing <= 0 else {
                 return Answer(recommendation: id, state: row.state, missing: missing, reason: "\(missing) more to approve.")
             }

@@ -108,10 +108,13 @@ package struct DecisionStage: Sendable {
                 """)
             try ledger.move(row, to: .awaitingApproval, Change(reason: decision.reason))
         case .hold(let team):
-            try ledger.move(row, to: .held, Change(reason: decision.reason))
+            // What failed says more to whoever has to mend it than the rule that noticed.
+            let failed = decision.findings.filter { $0.result == .failed }.map(\.explanation).joined(separator: " ")
+            let summary = failed.isEmpty ? decision.reason : failed
+            try ledger.move(row, to: .held, Change(reason: summary))
             try ledger.exceptions.open(
                 "held", subject: row.id.rawValue, team: team, item: row.recommendation.item, location: row.recommendation.location,
-                summary: decision.reason, impact: Impact(of: facts))
+                summary: summary, impact: Impact(of: facts))
         case .reject:
             try ledger.move(row, to: .rejected, Change(reason: decision.reason))
         }

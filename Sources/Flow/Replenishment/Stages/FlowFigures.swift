@@ -1,4 +1,5 @@
 import CoreMetrics
+import EventLog
 import Observability
 import EventLog
 import Storage
