@@ -153,7 +153,10 @@ let checks: [Target] = [
     tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
     tests(
         "Cycles",
-        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Sandbox", "Storage", "TestBackends",
+            "TestSandbox", "Vocabulary",
+        ]),
     tests("Observability", imports: [.metrics]),
     suite(
         "APITests",

@@ -53,7 +53,8 @@ package enum DemandHistory {
     ) throws -> [DemandByPeriod] {
         try Set(items).sorted().inStatementGroups().flatMap { group in
             try series(
-                at: location, over: periods, where: "item IN (\(list: group)) AND \(periods.touches) ORDER BY item", on: connection)
+                at: location, over: periods, where: "item IN (\(list: group)) AND \(periods.touches) ORDER BY item",
+                on: connection)
         }
     }
 

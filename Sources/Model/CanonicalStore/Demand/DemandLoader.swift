@@ -99,7 +99,9 @@ package struct DemandLoader: Sendable {
             guard let entry = book.entries[position] else { throw Fault.defect("A demand series was neither found nor made.") }
             return entry
         }
-        var order = rows.indices.map { Place(series: entries[groups.group[$0]].id, day: rows[$0].demand.date.dayNumber, index: $0) }
+        var order = rows.indices.map {
+            Place(series: entries[groups.group[$0]].id, day: rows[$0].demand.date.dayNumber, index: $0)
+        }
         // Most sources are in order already, and looking is much cheaper than sorting.
         if !zip(order, order.dropFirst()).allSatisfy(<) { order.sort(by: <) }
         var fresh: [DemandCell] = []

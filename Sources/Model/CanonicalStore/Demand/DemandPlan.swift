@@ -45,7 +45,8 @@ struct DemandPlan {
         guard let first = cells.first, let last = cells.last else { return }
         if cells.count == count, cells.allSatisfy({ $0.observedAt == first.observedAt }) {
             confirmed.append(
-                ConfirmedDays(series: first.series, firstDay: Int(first.day), lastDay: Int(last.day), observedAt: first.observedAt))
+                ConfirmedDays(
+                    series: first.series, firstDay: Int(first.day), lastDay: Int(last.day), observedAt: first.observedAt))
         } else {
             confirmed += cells.map {
                 ConfirmedDays(series: $0.series, firstDay: Int($0.day), lastDay: Int($0.day), observedAt: $0.observedAt)
