@@ -158,6 +158,8 @@ let checks: [Target] = [
         "Cycles",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Sandbox", "Storage", "TestBackends",
+            "TestSandbox", "Vocabulary",
         ]),
     tests("Observability", imports: [.metrics]),
     suite(

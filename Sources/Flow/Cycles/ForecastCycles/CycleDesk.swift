@@ -54,7 +54,7 @@ package struct CycleDesk: Sendable {
             SELECT \(cycle), \(location.id), i.id, 'expected' FROM item i
             WHERE i.is_retired = 0 AND (
                 EXISTS (SELECT 1 FROM inventory_policy p WHERE p.item = i.id AND p.location = \(location.id))
-                OR EXISTS (SELECT 1 FROM demand d WHERE d.item = i.id AND d.location = \(location.id)))
+                OR EXISTS (SELECT 1 FROM demand_series d WHERE d.item = i.id AND d.location = \(location.id)))
             """)
     }
 
