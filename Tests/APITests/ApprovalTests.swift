@@ -107,7 +107,7 @@ import Vocabulary
             #expect(other.status == 422)
             let lines =
                 "\(row.replacing("\n", with: ""))\n\nno "
-                    + "json\n\(Network.recommendation("s", at: "south").replacing("\n", with: ""))\n"
+                + "json\n\(Network.recommendation("s", at: "south").replacing("\n", with: ""))\n"
             let batch = try await server.send(
                 "POST", "/process/v1/recommendations", lines, key: key, type: "application/x-ndjson")
             #expect(batch.status == 207)

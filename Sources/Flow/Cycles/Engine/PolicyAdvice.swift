@@ -32,7 +32,7 @@ struct PolicyAdvice {
         leadTimeDays = leadTime.mean
         explanation =
             "\(forecast.method): \(round(demand.mean * 7)) a week, lead time \(round(leadTime.mean)) ± "
-                + "\(round(leadTime.deviation)) days, "
+            + "\(round(leadTime.deviation)) days, "
             + "\(target.level * 100) % \(target.isFillRate ? "fill rate" : "cycle service")."
     }
 

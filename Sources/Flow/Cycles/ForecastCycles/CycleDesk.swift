@@ -148,7 +148,7 @@ package struct CycleDesk: Sendable {
                     "lateForecast", subject: cycle.id.rawValue, team: "planning",
                     summary:
                         "\(cycle.plan.source) was to forecast by \(cycle.dueAt) and leaves \(missing) of "
-                            + "\(cycle.expected) uncovered: \(names)\(missing > 5 ? ", …" : "").",
+                        + "\(cycle.expected) uncovered: \(names)\(missing > 5 ? ", …" : "").",
                     due: .hours(2))
                 let late = try self.cycle(cycle.id, connection)
                 try publish("late", late, connection, now)
