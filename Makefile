@@ -15,7 +15,7 @@ SOURCES := Package.swift Sources Tests
 TRYTON_PORT ?= 8301
 TRYTON_FACTS := .build/tryton.json
 # What `make bench` measures; {csv} becomes the file of demand rows.
-BENCH_IMPORT ?=
+BENCH_IMPORT ?= scripts/bench-import {csv}
 
 .PHONY: help setup build demo demo-tryton test tidy check lint format bench reference lock-migrations
 

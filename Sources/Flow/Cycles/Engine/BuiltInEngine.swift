@@ -72,20 +72,43 @@ package struct BuiltInEngine: Sendable {
         let answers = try await forecast(histories, plan)
         var forecasts: [Forecast] = []
         var advised: [Recommendation] = []
+        var unplanned: [(item: ID<Item>, fault: Fault)] = []
         for ((item, answer), facts) in zip(zip(items, answers), gathered) {
             let stored = Forecast(
                 answer, item: item, location: location.id, cycle: cycle, start: today, version: now.microseconds,
                 isProvisional: asProvisional)
             forecasts.append(stored)
             if case .facts(let facts) = facts {
-                advised += try recommendations(for: facts, answer, stored: stored, cycle: cycle, at: now)
+                do {
+                    advised += try recommendations(for: facts, answer, stored: stored, cycle: cycle, at: now)
+                } catch let fault as Fault {
+                    unplanned.append((item, fault))
+                } catch let error as PolicyError {
+                    unplanned.append((item, .invalid(error.field, found: "\(error.value)", expected: error.expected)))
+                }
             }
         }
         _ = try await desk.takeIn(forecasts, for: cycle.id, observedAt: now)
+        try await report(unplanned, at: location.id, cycle, now)
         let receipts = try await Intake(services).accept(advised, by: ID<ExternalSystem>.builtInEngine.rawValue)
         done.positions += items.count
         done.forecasts += forecasts.count
         done.recommendations += receipts.filter { $0.kind == .accepted }.count
+    }
+
+    /// One position that cannot be planned is for a person to look at; the others go on.
+    private func report(
+        _ unplanned: [(item: ID<Item>, fault: Fault)], at location: ID<Location>, _ cycle: CycleRow, _ now: Instant
+    ) async throws {
+        guard !unplanned.isEmpty else { return }
+        try await services.database.write { connection in
+            let exceptions = Exceptions(connection: connection, now: now, services: services)
+            for (item, fault) in unplanned {
+                try exceptions.open(
+                    "unplanned", subject: "\(cycle.id)|\(item)|\(location)", team: "planning", item: item, location: location,
+                    summary: "No policy could be computed: \(fault.message)")
+            }
+        }
     }
 
     /// Forecasts in parallel, answers in the order of the histories: the same on one thread or many.
