@@ -17,7 +17,7 @@ TRYTON_FACTS := .build/tryton.json
 # What `make bench` measures; {csv} becomes the file of demand rows.
 BENCH_IMPORT ?= scripts/bench-import {csv}
 
-.PHONY: help setup build demo demo-tryton test tidy check lint format bench reference lock-migrations
+.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench reference lock-migrations
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ demo-tryton: build ## the same with a real Tryton ERP and its sample company
 
 test: setup ## builds and tests everything, on SQLite and on a PostgreSQL started for it
 	scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
+
+faults: setup ## kills the server 200 times in a stream of recommendations, and counts what was lost or done twice
+	PLIMSOLL_KILLS=$${PLIMSOLL_KILLS:-200} scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^FaultsTests\.'
 
 tidy: setup ## only the rules of the house (Tests/Tidy)
 	swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^Tidy\.'
