@@ -36,7 +36,8 @@ demo-tryton: build ## the same with a real Tryton ERP and its sample company
 	@trap 'scripts/tryton down $(TRYTON_PORT) >/dev/null' EXIT; .build/debug/plimsoll demo --tryton $(TRYTON_FACTS)
 
 test: setup ## builds and tests everything, on SQLite and on a PostgreSQL started for it
-	scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 PLIMSOLL_TEST_REQUIRE_POSTGRES=1 scripts/with-postgres \
+		swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
 
 faults: setup ## kills the server 200 times in a stream of recommendations, and counts what was lost or done twice
 	PLIMSOLL_KILLS=$${PLIMSOLL_KILLS:-200} scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^FaultsTests\.'

@@ -72,7 +72,8 @@ package enum DemandHistory {
             _ = try connection.rows(
                 """
                 SELECT series, day, quantity, is_censored FROM demand
-                WHERE series IN (\(list: group)) AND day >= \(Int(periods.start.dayNumber)) AND day < \(Int(periods.end.dayNumber))
+                WHERE series IN (\(list: group)) AND day >= \(Int(periods.start.dayNumber))
+                    AND day < \(Int(periods.end.dayNumber))
                 """
             ) { row in
                 guard let place = places[try row[0]] else { throw Fault.defect("A row of demand answers no series asked for.") }
