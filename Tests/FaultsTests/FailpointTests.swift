@@ -8,7 +8,8 @@ import Vocabulary
 @Suite struct `A server that dies at the worst moment` {
     /// Each with how often it is passed before the end: not all wait for the first.
     static let failpoints = [
-        "afterAccept:3", "beforeAttempt", "beforeAttempt:3", "afterAttempt", "afterReply:2", "beforeCompletion", "afterCompletion:2",
+        "afterAccept:3", "beforeAttempt", "beforeAttempt:3", "afterAttempt", "afterReply:2", "beforeCompletion",
+        "afterCompletion:2",
     ]
 
     @Test(.timeLimit(.minutes(3)), arguments: Backend.available, failpoints)

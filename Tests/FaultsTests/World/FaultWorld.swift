@@ -7,7 +7,10 @@ import Vocabulary
 /// An ERP that recognises no repetition and counts for itself, and a server on a database that outlives it.
 struct FaultWorld: Sendable {
     /// Items of the sample company that are stocked by the piece.
-    static let items = ["BRG-22210", "CPL-L095", "RSP-P100", "HRN-2PT", "CNT-25A", "MTR-1HP", "BIN-120", "FAN-PED", "EVC-7KW", "DRL-18V"]
+    static let items = [
+        "BRG-22210", "CPL-L095", "RSP-P100", "HRN-2PT", "CNT-25A", "MTR-1HP", "BIN-120",
+        "FAN-PED", "EVC-7KW", "DRL-18V",
+    ]
     static let locations = ["ATL", "EWR", "RNO"]
     static let shelves = items.count * locations.count
 
@@ -50,7 +53,8 @@ struct FaultWorld: Sendable {
             for item in items {
                 for location in locations {
                     let levels = ["reorderPoint": "900000", "safetyStock": "1", "orderUpTo": "1000000"]
-                    _ = try await erp.send("PUT", "/policies/\(item)/\(location)", body: .object(levels.mapValues { .string($0) }))
+                    _ = try await erp.send(
+                        "PUT", "/policies/\(item)/\(location)", body: .object(levels.mapValues { .string($0) }))
                 }
             }
             let configuration = try write(folder, database, erp: erp.server)
@@ -109,7 +113,8 @@ struct FaultWorld: Sendable {
 
     /// Whether the audit chain verifies; the server must have been stopped.
     func auditVerifies() async throws -> Bool {
-        let process = try PlimsollProcess(["audit", "verify", "--config", configuration], output: folder.appending(path: "audit.txt"))
+        let process = try PlimsollProcess(
+            ["audit", "verify", "--config", configuration], output: folder.appending(path: "audit.txt"))
         let status = try await process.status()
         if status != 0 { print(try process.printed) }
         return status == 0

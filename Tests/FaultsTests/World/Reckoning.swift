@@ -59,8 +59,7 @@ struct Reckoning: CustomStringConvertible {
 
     var description: String {
         let byState = Dictionary(grouping: states.values) { $0 }.mapValues(\.count).sorted { $0.key < $1.key }
-        return (byState.map { "\($0.value) \($0.key)" } + [
-            "\(arrivals) arrivals", "\(effects.values.reduce(0, +)) effects", "\(duplicates.count) duplicates",
-        ]).joined(separator: ", ")
+        let counted = ["\(arrivals) arrivals", "\(effects.values.reduce(0, +)) effects", "\(duplicates.count) duplicates"]
+        return (byState.map { "\($0.value) \($0.key)" } + counted).joined(separator: ", ")
     }
 }
