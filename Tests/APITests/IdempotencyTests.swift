@@ -48,7 +48,7 @@ import Vocabulary
             #expect(statuses.allSatisfy { $0 == 201 || $0 == 409 })
             #expect(statuses.contains(201))
             let count = try await server.database.read { connection in
-                try connection.value("SELECT COUNT(*) FROM forecast_cycle", as: Int.self)
+                try connection.value("SELECT COUNT(*) FROM cycle_run", as: Int.self)
             }
             #expect(count == 1)
             let later = try await server.post(

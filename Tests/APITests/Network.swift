@@ -16,7 +16,7 @@ enum Network {
         """
     static let items = """
         id,name,stockingUnit,unitCost,currency
-        bolt,Bolt,C62,10,EUR
+        bolt,Bolt,C62,10,USD
 
         """
     static let suppliers = """
@@ -26,7 +26,7 @@ enum Network {
         """
     static let sourcing = """
         item,supplier,leadTimeDays,unit,minimumQuantity,multiple,price,currency
-        bolt,acme,10,C62,50,10,10,EUR
+        bolt,acme,10,C62,50,10,10,USD
 
         """
     static let policies = """

@@ -6,6 +6,7 @@ import ConsumptionAPI
 import CoreMetrics
 import Cycles
 import EventLog
+import Foundation
 import Gateway
 import Governance
 import Hummingbird
@@ -42,6 +43,9 @@ struct RunningServer: Sendable {
         var settings = GatewayLimits()
         settings.burst = 100_000
         limits(&settings)
+        let folder = try newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        settings.spoolFolder = folder.path
         try await backend.withDatabase(migrations: migrations, inMemory: true) { [settings] database in
             let clock = TestClock()
             let randomness = Randomness.seeded(11)
@@ -69,6 +73,12 @@ struct RunningServer: Sendable {
                         port: port, database: database, clock: clock, flow: flow, gateway: gateway, administrator: key))
             }
         }
+    }
+
+    private static func newFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "plimsoll-api-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
     }
 
     private static func listen(
