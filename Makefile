@@ -15,9 +15,9 @@ SOURCES := Package.swift Sources Tests
 TRYTON_PORT ?= 8301
 TRYTON_FACTS := .build/tryton.json
 # What `make bench` measures; {csv} becomes the file of demand rows.
-BENCH_IMPORT ?=
+BENCH_IMPORT ?= scripts/bench-import {csv}
 
-.PHONY: help setup build demo demo-tryton test tidy check lint format bench reference lock-migrations
+.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench reference lock-migrations
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,11 @@ demo-tryton: build ## the same with a real Tryton ERP and its sample company
 	@trap 'scripts/tryton down $(TRYTON_PORT) >/dev/null' EXIT; .build/debug/plimsoll demo --tryton $(TRYTON_FACTS)
 
 test: setup ## builds and tests everything, on SQLite and on a PostgreSQL started for it
-	scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 PLIMSOLL_TEST_REQUIRE_POSTGRES=1 scripts/with-postgres \
+		swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
+
+faults: setup ## kills the server 200 times in a stream of recommendations, and counts what was lost or done twice
+	PLIMSOLL_KILLS=$${PLIMSOLL_KILLS:-200} scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^FaultsTests\.'
 
 tidy: setup ## only the rules of the house (Tests/Tidy)
 	swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^Tidy\.'

@@ -105,13 +105,15 @@ let apis: [Target] = [
     module(
         "APIs", "ProcessAPI",
         imports: [
-            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Planning", "Replenishment", "Storage",
+            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Planning", "Replenishment",
+            "Storage",
             "Vocabulary", .hummingbird, .nioCore,
         ]),
     module(
         "APIs", "ConsumptionAPI",
         imports: [
-            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Replenishment", "Storage", "Vocabulary",
+            "CanonicalModel", "CanonicalStore", "Cycles", "EventLog", "Gateway", "Governance", "Replenishment", "Storage",
+            "Vocabulary",
             .hummingbird, .nioCore,
         ]),
 ]
@@ -123,7 +125,8 @@ let apps: [Target] = [
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
-            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle, .unixSignals, .yaml,
+            "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle,
+            .unixSignals, .yaml,
         ]),
     .executableTarget(
         name: "plimsoll",
@@ -140,6 +143,7 @@ let checks: [Target] = [
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
+    suite("FaultsTests", imports: ["Server", "TestBackends", "Vocabulary", "plimsoll"]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
@@ -153,13 +157,18 @@ let checks: [Target] = [
     tests("CanonicalStore", imports: ["CanonicalModel", "Storage", "TestBackends", "Vocabulary"]),
     tests(
         "Cycles",
-        imports: ["CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary"]),
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Sandbox", "Storage", "TestBackends",
+            "TestSandbox", "Vocabulary",
+        ]),
     tests("Observability", imports: [.metrics]),
     suite(
         "APITests",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "Gateway", "Governance",
-            "Observability", "ProcessAPI", "Replenishment", "Storage", "SystemAPI", "TestBackends", "Vocabulary", .asyncHTTPClient,
+            "Observability", "ProcessAPI", "Replenishment", "Storage", "SystemAPI", "TestBackends", "Vocabulary",
+            .asyncHTTPClient,
             .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
         ]),
     tests("Planning"),

@@ -19,7 +19,9 @@ import Vocabulary
                     guard let roles = rule.roles else { continue }
                     let answer = try await server.send(rule.method.rawValue, rule.anyPath, rule.nonsense, key: key)
                     let isRefused = answer.status == 403 && answer.problem?.code == "gateway.forbidden"
-                    #expect(isRefused == !roles.contains(role), "\(role) \(rule.method) \(rule.path): \(answer.status) \(answer.text)")
+                    #expect(
+                        isRefused == !roles.contains(role), "\(role) \(rule.method) \(rule.path): \(answer.status) \(answer.text)"
+                    )
                     #expect(answer.status != 500 && answer.status != 405, "\(rule.method) \(rule.path): \(answer.text)")
                     #expect(answer.problem?.code != "gateway.unknownRoute", "\(rule.method) \(rule.path) is in the table only")
                 }
@@ -46,15 +48,19 @@ import Vocabulary
             let wrong = String(server.administrator.dropLast()) + (server.administrator.hasSuffix("0") ? "1" : "0")
             #expect(try await server.get("/system/v1/systems", as: wrong).status == 401)
             let revoked = try await server.post(
-                "/process/v1/api-keys", #"{"name":"robot","person":"robot","roles":["viewer"],"expiresAt":"2026-03-03T00:00:00Z"}"#)
+                "/process/v1/api-keys",
+                #"{"name":"robot","person":"robot","roles":["viewer"],"expiresAt":"2026-03-03T00:00:00Z"}"#)
             #expect(revoked.status == 201)
             #expect(revoked.headers["cache-control"] == "no-store")
             let made = try revoked.decoded(MadeKey.self)
             #expect(try await server.get("/system/v1/systems", as: made.key).status == 200)
-            #expect(try await server.send("DELETE", "/process/v1/api-keys/\(made.apiKey.id)", key: server.administrator).status == 204)
+            #expect(
+                try await server.send("DELETE", "/process/v1/api-keys/\(made.apiKey.id)", key: server.administrator).status == 204
+            )
             #expect(try await server.get("/system/v1/systems", as: made.key).status == 401)
             let temporary = try await server.post(
-                "/process/v1/api-keys", #"{"name":"guest","person":"guest","roles":["viewer"],"expiresAt":"2026-03-02T09:00:00Z"}"#)
+                "/process/v1/api-keys",
+                #"{"name":"guest","person":"guest","roles":["viewer"],"expiresAt":"2026-03-02T09:00:00Z"}"#)
             let guest = try temporary.decoded(MadeKey.self).key
             #expect(try await server.get("/system/v1/systems", as: guest).status == 200)
             server.clock.advance(by: .hours(2))
@@ -117,7 +123,8 @@ extension RouteRule {
             let listed = documented.removeValue(forKey: "\(rule.method) \(rule.path)")
             let roles = try #require(listed, "\(rule.method) \(rule.path) is not on the page")
             guard let allowed = rule.roles else { continue }
-            let named = roles == "everybody" ? Set(Role.ofKeys) : Set(roles.split(separator: ", ").map { Role(rawValue: String($0)) })
+            let named =
+                roles == "everybody" ? Set(Role.ofKeys) : Set(roles.split(separator: ", ").map { Role(rawValue: String($0)) })
             #expect(named == Set(allowed), "\(rule.method) \(rule.path)")
         }
         #expect(documented.isEmpty, "\(documented.keys.sorted())")

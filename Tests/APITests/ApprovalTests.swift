@@ -63,7 +63,8 @@ import Vocabulary
             #expect(own.status == 403)
             #expect(own.problem?.code == "governance.ownProposal")
             let paul = try await server.key([.planner], person: "paul")
-            let other = try await server.post("/process/v1/recommendations/r/approval", "{\"decision\":\"\(decision)\"}", as: paul)
+            let other = try await server.post(
+                "/process/v1/recommendations/r/approval", "{\"decision\":\"\(decision)\"}", as: paul)
             #expect(other.status == 200)
         }
     }
@@ -81,9 +82,11 @@ import Vocabulary
             let taken = try await server.post(
                 "/process/v1/delegations", "{\"from\":\"maria\",\"to\":\"olaf\",\"roles\":[\"planner\"],\(until)}", as: olaf)
             #expect(taken.status == 403)
-            let unheld = try await server.post("/process/v1/delegations", "{\"to\":\"olaf\",\"roles\":[\"buyer\"],\(until)}", as: maria)
+            let unheld = try await server.post(
+                "/process/v1/delegations", "{\"to\":\"olaf\",\"roles\":[\"buyer\"],\(until)}", as: maria)
             #expect(unheld.status == 422)
-            let given = try await server.post("/process/v1/delegations", "{\"to\":\"olaf\",\"roles\":[\"planner\"],\(until)}", as: maria)
+            let given = try await server.post(
+                "/process/v1/delegations", "{\"to\":\"olaf\",\"roles\":[\"planner\"],\(until)}", as: maria)
             #expect(given.status == 201)
             let approved = try await server.post("/process/v1/recommendations/r/approval", body, as: olaf)
             #expect(approved.status == 200, "\(approved.text)")
@@ -102,7 +105,9 @@ import Vocabulary
             let other = try await server.post(
                 "/process/v1/recommendations", Network.recommendation("r", at: "north", quantity: 150), as: key)
             #expect(other.status == 422)
-            let lines = "\(row.replacing("\n", with: ""))\n\nno json\n\(Network.recommendation("s", at: "south").replacing("\n", with: ""))\n"
+            let lines =
+                "\(row.replacing("\n", with: ""))\n\nno "
+                + "json\n\(Network.recommendation("s", at: "south").replacing("\n", with: ""))\n"
             let batch = try await server.send(
                 "POST", "/process/v1/recommendations", lines, key: key, type: "application/x-ndjson")
             #expect(batch.status == 207)
@@ -115,7 +120,8 @@ import Vocabulary
         try await RunningServer.during { server in
             let before = try await server.get("/process/v1/decision-table")
             let broken = try await server.send(
-                "PUT", "/process/v1/decision-table", "version: 1\nrows: []\n", key: server.administrator, type: "application/yaml")
+                "PUT", "/process/v1/decision-table", "version: 1\nrows: []\n", key: server.administrator, type: "application/yaml"
+            )
             #expect(broken.status == 422)
             #expect(broken.problem?.violations?.isEmpty == false)
             #expect(try await server.get("/process/v1/decision-table").text == before.text)

@@ -13,7 +13,9 @@ import Vocabulary
     func `a bad row is named and the rest is taken`(backend: Backend) async throws {
         try await RunningServer.during(on: backend) { server in
             try await Network.stock(server)
-            let rows = "item,location,date,quantity\nbolt,north,2026-02-01,5\nbolt,north,yesterday,5\nbolt,north,2026-02-03,-1\nbolt,north,2026-02-04,7\n"
+            let rows =
+                "item,location,date,quantity\nbolt,north,2026-02-01,5\nbolt,north,yesterday,5\n"
+                + "bolt,north,2026-02-03,-1\nbolt,north,2026-02-04,7\n"
             let answer = try await server.send(
                 "POST", "/system/v1/feeds/demand?source=files", rows, key: server.administrator, type: "text/csv")
             #expect(answer.status == 207)
@@ -108,7 +110,8 @@ import Vocabulary
             let path = try #require(try await server.post("/process/v1/cycles", #"{"plan":"cloud"}"#).headers["location"])
             #expect(try await server.post("\(path)/run").status == 409)
             let rows = ["forecastCloud", "somebody"].map { source in
-                #"{"item":"bolt","location":"north","source":"\#(source)","version":1,"method":"theirs","start":"2026-03-02","periodDays":7,"mean":[10,11]}"#
+                #"{"item":"bolt","location":"north","source":"\#(source)","version":1,"method":"theirs","#
+                    + #""start":"2026-03-02","periodDays":7,"mean":[10,11]}"#
             }
             let answer = try await server.post("\(path)/forecasts", "[\(rows.joined(separator: ","))]")
             #expect(answer.status == 207, "\(answer.text)")

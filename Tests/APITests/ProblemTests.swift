@@ -27,7 +27,8 @@ import Vocabulary
 
     @Test(arguments: [
         ("{", "a key in double quotes"), (#"{"plan":"a","plan":"b"}"#, "each key once"), (#"{"plan": tru}"#, "true"),
-        (#"{"plan":"a"} x"#, "the end of the body"), (#"{"plan":01}"#, "a value"), ("{\"plan\":\"a\nb\"}", "no control characters"),
+        (#"{"plan":"a"} x"#, "the end of the body"), (#"{"plan":01}"#, "a value"),
+        ("{\"plan\":\"a\nb\"}", "no control characters"),
         (String(repeating: "[", count: 60), "within each other"), ("", "a value"), (#"{"plan":"a",}"#, "a key in double quotes"),
     ])
     func `a body that is no JSON`(body: String, expected: String) async throws {
@@ -64,8 +65,10 @@ import Vocabulary
             let violation = try #require(answer.problem?.violations?.first)
             #expect(violation.field == "assumptions.stockUnit")
             #expect(violation.expected.hasPrefix("did you mean stockingUnit?"))
-            let optional = try await server.post("/process/v1/recommendations/r/approval", #"{"decision":"d","onBehlafOf":"ann"}"#)
-            #expect(optional.problem?.violations?.first?.expected.hasPrefix("did you mean onBehalfOf?") == true, "\(optional.text)")
+            let optional = try await server.post(
+                "/process/v1/recommendations/r/approval", #"{"decision":"d","onBehlafOf":"ann"}"#)
+            #expect(
+                optional.problem?.violations?.first?.expected.hasPrefix("did you mean onBehalfOf?") == true, "\(optional.text)")
         }
     }
 
@@ -145,7 +148,9 @@ import Vocabulary
             try await Network.stock(server)
             try await Network.recommend(server, Network.recommendation("r", at: "north"))
             let text = try await server.send("GET", "/metrics", key: nil).text
-            #expect(text.contains(#"plimsoll_http_requests_total{method="POST",route="/system/v1/feeds/{feed}",status="200"} 6"#), "\(text)")
+            #expect(
+                text.contains(#"plimsoll_http_requests_total{method="POST",route="/system/v1/feeds/{feed}",status="200"} 6"#),
+                "\(text)")
             #expect(text.contains(#"plimsoll_recommendations{state="awaitingApproval"} 1"#))
         }
     }

@@ -57,10 +57,12 @@ struct RunningServer: Sendable {
             let metrics = PrometheusFactory()
             let gateway = GatewayServices(
                 database: database, clock: clock.wallClock, randomness: randomness, limits: settings,
-                probes: GatewayProbes(readiness: readiness, metrics: {
-                    try? await FlowFigures(flow).record(in: metrics)
-                    return metrics.text()
-                }), metrics: metrics, logger: logger)
+                probes: GatewayProbes(
+                    readiness: readiness,
+                    metrics: {
+                        try? await FlowFigures(flow).record(in: metrics)
+                        return metrics.text()
+                    }), metrics: metrics, logger: logger)
             let key = try await gateway.identities.bootstrap(at: clock.now) ?? ""
             let routes: [any GatewayRoutes] = [
                 SystemRoutes(gateway, flow: flow), ProcessRoutes(gateway, flow: flow, plans: plans),
@@ -138,7 +140,9 @@ struct RunningServer: Sendable {
         try await send("GET", path, key: key ?? administrator)
     }
 
-    func post(_ path: String, _ body: String = "{}", as key: String? = nil, headers: [String: String] = [:]) async throws -> Answer {
+    func post(
+        _ path: String, _ body: String = "{}", as key: String? = nil, headers: [String: String] = [:]
+    ) async throws -> Answer {
         try await send("POST", path, body, key: key ?? administrator, headers: headers)
     }
 

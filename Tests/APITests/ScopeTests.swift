@@ -26,7 +26,8 @@ import Vocabulary
             for key in [byRegion, byLocation] {
                 let rows = try await server.get("/process/v1/recommendations", as: key).decoded(Rows.self).recommendations
                 #expect(rows.map(\.id) == ["r-north"])
-                for path in ["locations", "policies", "balances", "forecasts", "supply", "exceptions", "service-levels", "lanes"] {
+                for path in ["locations", "policies", "balances", "forecasts", "supply", "exceptions", "service-levels", "lanes"]
+                {
                     let answer = try await server.get("/consumption/v1/\(path)", as: key)
                     #expect(answer.status == 200)
                     #expect(!answer.text.contains("south"), "\(path): \(answer.text)")

@@ -74,6 +74,33 @@ private func row(_ item: ID<Item>, _ day: Int, _ quantity: Int, censored: Bool =
     }
 
     @Test(arguments: Backend.available)
+    func `loaded by several at once has every row once`(backend: Backend) async throws {
+        try await backend.withDatabase(migrations: canonicalMigrations) { database in
+            let created = try await withThrowingTaskGroup(of: Int.self) { group in
+                for loader in 0..<6 {
+                    group.addTask {
+                        // Every loader brings ten of thirty days for each item; each day comes from two of them.
+                        let days = (0..<10).map { ($0 + loader * 5) % 30 }
+                        let rows = days.flatMap { day in (0..<20).map { row(ID("item-\($0)"), day, day) } }
+                        return try await database.write { try DemandLoader(system: "erp").store(rows, on: $0).counts.created }
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(created == 600)
+            let stored: Int? = try await database.read { try $0.value("SELECT COUNT(*) FROM demand") }
+            #expect(stored == 600)
+            let wrong: Int? = try await database.read { connection in
+                try connection.value(
+                    """
+                    SELECT COUNT(*) FROM demand, demand_series WHERE series = id AND (day < first_day OR day > last_day)
+                    """)
+            }
+            #expect(wrong == 0)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `is read as series over equal periods with zeros where nothing was asked for`(backend: Backend) async throws {
         try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in
             let rows =

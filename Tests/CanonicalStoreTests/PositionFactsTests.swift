@@ -49,16 +49,22 @@ private func stock(_ connection: any Connection) throws {
         Balance(item: "nut", location: "east", onHand: Quantity(50)),
         Balance(item: "idea", location: "east", onHand: Quantity(1_000_000)),
     ])
+    try supply(connection)
+}
+
+/// Open supply of every state, and a forecast of each of two sources.
+private func supply(_ connection: any Connection) throws {
     func line(_ number: Int, due: Int?, state: SupplyState = .confirmed, to destination: ID<Location> = "east") -> SupplyLine {
         SupplyLine(
             id: ID("PO|\(number)"), order: "PO", kind: .purchase, state: state, item: "bolt", destination: destination,
             ordered: Quantity(number), dueOn: due.map { today.adding(days: $0) }, reference: "PLM-\(number)")
     }
-    try keep([
+    let lines = [
         line(1, due: nil), line(2, due: 9), line(3, due: 4), line(4, due: 1, state: .received),
         line(5, due: 1, state: .cancelled),
         line(6, due: 2, state: .draft), line(7, due: 3, to: "west"),
-    ])
+    ]
+    _ = try Records.upsert(lines.map { ($0, provenance) }, on: connection, at: t0)
     func forecast(_ source: ID<ExternalSystem>) -> Forecast {
         Forecast(
             item: "bolt", location: "east", source: source, version: 1, method: "m", start: today, periodDays: 7, mean: [4])

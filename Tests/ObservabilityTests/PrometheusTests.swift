@@ -29,7 +29,9 @@ import Testing
     @Test func `a histogram counts what is at most each bound`() {
         let factory = PrometheusFactory(bounds: [0.1, 1])
         let timer = factory.makeTimer(label: "seconds", dimensions: [("route", "/x")])
-        for nanoseconds in [50_000_000, 100_000_000, 500_000_000, 5_000_000_000] as [Int64] { timer.recordNanoseconds(nanoseconds) }
+        for nanoseconds in [50_000_000, 100_000_000, 500_000_000, 5_000_000_000] as [Int64] {
+            timer.recordNanoseconds(nanoseconds)
+        }
         #expect(
             factory.text() == """
                 # TYPE seconds histogram

@@ -48,6 +48,15 @@ import Testing
         #expect(DemandRate(mean: 0, deviation: 0).undershoot(reviewDays: 7) == 0)
     }
 
+    @Test func `sees no undershoot in a demand that has faded away, however lively it was`() {
+        let once = DemandRate(mean: 10.0 / 364, deviation: (100.0 / 364).squareRoot())
+        #expect(isClose(once.undershoot(reviewDays: 1), 5, within: 0.1))
+        #expect(DemandRate(mean: 1e-16, deviation: 50).undershoot(reviewDays: 1) < 1e-9)
+        for mean in [1e-9, 1e-6, 1e-3, 0.1, 1, 5] {
+            #expect(DemandRate(mean: mean, deviation: 50).undershoot(reviewDays: 1) <= 20.1 * 50)
+        }
+    }
+
     @Test func `takes its rate from a forecast without changing the spread of the interval`() throws {
         let history = try DemandSeries([90, 110, 100, 120, 80, 100, 95, 105, 130, 70])
         let forecast = try HistoricalMean().forecast(history, ForecastRequest(horizon: 4))

@@ -25,7 +25,9 @@ import Vocabulary
     @Test(arguments: Backend.available)
     func `prefers a transfer of excess stock, and keeps what the purchase would have cost`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend) { world in
-            try await world.put([Lane(origin: "west", destination: "east", transitDays: 2, costPerShipment: Money(30), currency: "USD")])
+            try await world.put([
+                Lane(origin: "west", destination: "east", transitDays: 2, costPerShipment: Money(30), currency: "USD")
+            ])
             try await world.put([Balance(item: "bolt", location: "west", onHand: Quantity(1000))])
             try await world.put([
                 InventoryPolicy(

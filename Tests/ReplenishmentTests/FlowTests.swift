@@ -232,7 +232,8 @@ import Vocabulary
             world.erp.will(.lose, .applyAndLose)
             try await world.accept(world.recommendation())
             try await world.runToEnd()
-            let report = try await AuditVerifier(world.services.database).verify(checkpoints: [], publicKey: AuditSigningKey().publicKey)
+            let report = try await AuditVerifier(world.services.database).verify(
+                checkpoints: [], publicKey: AuditSigningKey().publicKey)
             #expect(report.isSound && report.rows >= 8)
         }
     }

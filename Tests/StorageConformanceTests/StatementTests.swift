@@ -69,7 +69,10 @@ import Vocabulary
 
     @Test(arguments: Backend.available)
     func `keys are ordered by their bytes`(backend: Backend) async throws {
-        let keys = ["a", "B", "A", "b", "ä", "Z", "z", "_", "-", "10", "9", "é", "e", "ß", "日", "aa", "a b", "a-b", "🔩", ""]
+        let keys = [
+            "a", "B", "A", "b", "ä", "Z", "z", "_", "-", "10", "9", "é", "e", "ß", "日", "aa", "a b", "a-b",
+            "🔩", "",
+        ]
         try await backend.withDatabase(migrations: [.counters]) { database in
             try await database.write { connection in
                 try connection.run(forEach: keys) { "INSERT INTO counter (name, value) VALUES (\($0), \(0))" }

@@ -10,7 +10,8 @@ import Vocabulary
         -.greatestFiniteMagnitude, .infinity,
     ]
     static let texts = [
-        "", " ", "bolt M8", "Schraube ÄÖÜß", "螺栓 🔩", "e\u{301}", "a'b\"c", "tab\tline\nreturn\rback\\slash", #"\N"#, #"\."#, "%_",
+        "", " ", "bolt M8", "Schraube ÄÖÜß", "螺栓 🔩", "e\u{301}", "a'b\"c", "tab\tline\nreturn\rback\\slash",
+        #"\N"#, #"\."#, "%_",
         String(repeating: "långt ", count: 5_000),
     ]
 

@@ -61,6 +61,9 @@ package struct RunningSandbox: Sendable {
         configuration: {
             var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
             configuration.connectionPool.retryConnectionEstablishment = false
+            // All suites run at once on two cores: a connection may have to wait its turn.
+            configuration.timeout.connect = .seconds(60)
+            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
             return configuration
         }())
 

@@ -9,6 +9,7 @@ private let synonyms = [
 
 private let allowances: [Allowance] = [
     Allowance("Sources/Ground/Vocabulary/Decimal6.swift", "product", because: "what a multiplication gives"),
+    Allowance("Sources/Apps/plimsoll/Demo/TrytonBooks.swift", "product", because: "Tryton's own word for an item"),
     Allowance("Sources/Apps/SandboxERP/SampleDistributor/DemandHistory.swift", "product", because: "Knuth's product of uniforms"),
 ]
 

@@ -26,7 +26,8 @@ extension Fault.Code {
 }
 
 extension Fault {
-    static let unauthenticated = Fault(.unauthenticated, .reject, "Send a valid API key in the header Authorization: Bearer plm_….")
+    static let unauthenticated = Fault(
+        .unauthenticated, .reject, "Send a valid API key in the header Authorization: Bearer plm_….")
 
     static func tooManyRequests(after pause: Duration) -> Fault {
         Fault(.tooManyRequests, .retry(after: pause), "This key has used up its allowance of requests: wait as Retry-After says.")

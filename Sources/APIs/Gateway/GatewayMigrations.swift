@@ -14,7 +14,8 @@ package let gatewayMigrations: [Migration] = [
     Migration("gateway-002-idempotency-key") {
         """
         CREATE TABLE idempotency_key (
-            principal \(.key) NOT NULL, key \(.key) NOT NULL, digest \(.key) NOT NULL, status BIGINT, media_type \(.key), body TEXT,
+            principal \(.key) NOT NULL, key \(.key) NOT NULL, digest \(.key) NOT NULL, status BIGINT, media_type \(.key),
+            body TEXT,
             started_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, PRIMARY KEY (principal, key))
         """
         "CREATE INDEX idempotency_key_expires ON idempotency_key (expires_at)"

@@ -7,7 +7,8 @@ struct PlimsollCommand: AsyncParsableCommand {
         commandName: "plimsoll",
         abstract: "The control plane between ERP, warehouses and forecasting.",
         discussion: """
-            Exit codes: 0 done; 1 the server or a file said no; 2 no server answers; 3 a check found something wrong; 64 wrong usage.
+            Exit codes: 0 done; 1 the server or a file said no; 2 no server answers; 3 a check found something wrong; 64 wrong
+            usage.
             """,
         version: "0.1.0",
         subcommands: [

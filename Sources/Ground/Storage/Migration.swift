@@ -29,7 +29,9 @@ extension Database {
     package func migrate(_ migrations: [Migration], at now: Instant) async throws {
         try await write { connection in
             try connection.run(
-                "CREATE TABLE IF NOT EXISTS schema_migration (name \(.key) PRIMARY KEY, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)")
+                "CREATE TABLE IF NOT EXISTS schema_migration (name \(.key) PRIMARY KEY, digest TEXT NOT NULL, "
+                    + "applied_at BIGINT NOT NULL)"
+            )
             try connection.run(
                 "INSERT INTO schema_migration (name, digest, applied_at) VALUES ('', '', 0) ON CONFLICT (name) DO NOTHING")
         }
@@ -42,7 +44,9 @@ extension Database {
         }
         if let stranger = applied.first(where: { !known.contains($0) }) {
             throw Fault.storageSchema(
-                "The database has the migration \(stranger), which this program does not know: use the version that wrote it, or a later one.")
+                "The database has the migration \(stranger), which this program does not know: use the version that "
+                    + "wrote it, or a later one."
+            )
         }
     }
 }

@@ -54,7 +54,8 @@ extension Violation {
             self.init(context.codingPath.fieldName, found: "a value of another type", expected: plainName(of: type))
         case .dataCorrupted(let context):
             let complaint =
-                context.codingPath.isEmpty ? "well-formed JSON (\(context.underlyingError.map { "\($0)" } ?? context.debugDescription))"
+                context.codingPath.isEmpty
+                ? "well-formed JSON (\(context.underlyingError.map { "\($0)" } ?? context.debugDescription))"
                 : context.debugDescription
             self.init(context.codingPath.fieldName, found: "a value that does not fit", expected: complaint)
         @unknown default:

@@ -1,13 +1,14 @@
 extension Array {
-    /// These elements in groups, each filled up to one of a few sizes by repeating its last element.
+    /// These elements in groups, each filled up to one of a few sizes.
     ///
-    /// For lists in statements: the databases keep a compiled statement per text, so there should be few texts;
-    /// an element that stands twice in `IN (…)` changes nothing.
-    func inStatementGroups() -> [[Element]] {
+    /// For lists in statements: the databases keep a compiled statement per text, so there should be few texts.
+    ///
+    /// - Parameter filler: what finds nothing; the last element again where it is not given, which changes nothing in `IN (…)`.
+    func inStatementGroups(filledWith filler: Element? = nil) -> [[Element]] {
         stride(from: 0, to: count, by: 512).map { start in
             let group = Array(self[start..<Swift.min(start + 512, count)])
             guard let last = group.last, let size = [1, 8, 64, 512].first(where: { $0 >= group.count }) else { return group }
-            return group + Array(repeating: last, count: size - group.count)
+            return group + Array(repeating: filler ?? last, count: size - group.count)
         }
     }
 

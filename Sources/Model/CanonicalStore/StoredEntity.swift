@@ -32,17 +32,18 @@ package struct ColumnReader {
         return try row[index]
     }
 
-    /// A value that is stored as its canonical JSON.
-    package mutating func json<Value: Decodable>() throws -> Value {
+    /// A list that is stored as its canonical JSON; most are empty, and reading JSON costs more than the rest of the row.
+    package mutating func json<Value: Decodable>() throws -> [Value] {
         let text: String = try next()
+        if text == "[]" { return [] }
         do {
-            return try JSON.decode(Value.self, from: text)
+            return try JSON.decode([Value].self, from: text)
         } catch {
-            throw Fault.unreadableColumn(index - 1, text, "a \(Value.self)")
+            throw Fault.unreadableColumn(index - 1, text, "a list of \(Value.self)")
         }
     }
 
-    /// Nearly all calendars are one of two, and reading JSON costs more than the rest of the row.
+    /// A calendar that is stored as its canonical JSON; nearly all are one of two.
     package mutating func calendar() throws -> WorkingCalendar {
         let text: String = try next()
         switch text {

@@ -42,7 +42,8 @@ struct RecordRoutes: Sendable {
         list(Balance.self, at: "balances", [item, location], to: routes) { $0.condition(on: "location") }
         list(
             SupplyLine.self, at: "supply",
-            [item, ("location", "destination"), ("supplier", "supplier"), ("state", "state"), ("reference", "reference")], to: routes
+            [item, ("location", "destination"), ("supplier", "supplier"), ("state", "state"), ("reference", "reference")],
+            to: routes
         ) { $0.condition(on: "destination") }
         list(Forecast.self, at: "forecasts", [item, location, ("source", "source"), ("cycle", "cycle")], to: routes) {
             $0.condition(on: "location")
@@ -52,7 +53,8 @@ struct RecordRoutes: Sendable {
 
     /// - Parameter filters: the name of each parameter and the column that it has to equal.
     private func list<Entity: StoredEntity>(
-        _ type: Entity.Type, at path: RouterPath, _ filters: [(name: String, column: String)], to routes: RouterGroup<GatewayContext>,
+        _ type: Entity.Type, at path: RouterPath, _ filters: [(name: String, column: String)],
+        to routes: RouterGroup<GatewayContext>,
         scope: @escaping @Sendable (Scope) -> SQL
     ) {
         routes.get(path) { request, context in
@@ -67,7 +69,8 @@ struct RecordRoutes: Sendable {
             let rows = try await database.read { [condition] connection in
                 try Records<Entity>.page(after: after, limit: limit, where: condition, on: connection)
             }
-            return try Response.json(ListPage(path.description.filter { $0 != "/" }, rows.map(RecordView.init), limit: limit) { $0.value.id.rawValue })
+            return try Response.json(
+                ListPage(path.description.filter { $0 != "/" }, rows.map(RecordView.init), limit: limit) { $0.value.id.rawValue })
         }
     }
 

@@ -56,16 +56,17 @@ package enum AccessTable {
         RouteRule(.delete, "/process/v1/api-keys/{id}", administrators),
     ]
 
-    private static let consumption = [
-        "items", "locations", "suppliers", "sourcing", "lanes", "policies", "balances", "supply", "forecasts", "demand",
-        "recommendations/{id}/explanation", "exceptions", "service-levels",
-    ].map { RouteRule(.get, "/consumption/v1/\($0)", everybody) } + [
-        RouteRule(.get, "/consumption/v1/events", everybody, needsEverywhere: true),
-        RouteRule(.post, "/consumption/v1/consumers/{name}/replay", keepers, needsEverywhere: true, isRepeatGuarded: true),
-        RouteRule(.get, "/consumption/v1/audit/verification", auditors, needsEverywhere: true),
-        RouteRule(.get, "/consumption/v1/audit/export", auditors, needsEverywhere: true),
-        RouteRule(.get, "/consumption/v1/audit/checkpoints", auditors, needsEverywhere: true),
-    ]
+    private static let consumption =
+        [
+            "items", "locations", "suppliers", "sourcing", "lanes", "policies", "balances", "supply", "forecasts", "demand",
+            "recommendations/{id}/explanation", "exceptions", "service-levels",
+        ].map { RouteRule(.get, "/consumption/v1/\($0)", everybody) } + [
+            RouteRule(.get, "/consumption/v1/events", everybody, needsEverywhere: true),
+            RouteRule(.post, "/consumption/v1/consumers/{name}/replay", keepers, needsEverywhere: true, isRepeatGuarded: true),
+            RouteRule(.get, "/consumption/v1/audit/verification", auditors, needsEverywhere: true),
+            RouteRule(.get, "/consumption/v1/audit/export", auditors, needsEverywhere: true),
+            RouteRule(.get, "/consumption/v1/audit/checkpoints", auditors, needsEverywhere: true),
+        ]
 
     private static let byRoute = Dictionary(rules.map { (Route(method: $0.method, path: $0.path), $0) }) { first, _ in first }
 

@@ -47,7 +47,8 @@ package struct APIKey: Codable, Hashable, Sendable {
         try connection.run(
             """
             INSERT INTO api_key (id, name, person, digest, roles, scope, created_at, expires_at)
-            VALUES (\(id), \(name), \(person), \(digest), \(try JSON.text(of: roles)), \(try JSON.text(of: scope)), \(createdAt), \(expiresAt))
+            VALUES (\(id), \(name), \(person), \(digest), \(try JSON.text(of: roles)), \(try JSON.text(of: scope)),
+                \(createdAt), \(expiresAt))
             """)
     }
 

@@ -41,7 +41,8 @@ package struct Identities: Sendable {
                 found.append(Violation("roles", found: role.rawValue, expected: "one of \(known)"))
             }
             if roles.contains(.administrator), !scope.isEverywhere {
-                found.append(Violation("scope", found: "a part of the locations", expected: "no scope: an administrator acts everywhere"))
+                found.append(
+                    Violation("scope", found: "a part of the locations", expected: "no scope: an administrator acts everywhere"))
             }
             if let expiresAt, expiresAt <= now {
                 found.append(Violation("expiresAt", found: expiresAt.description, expected: "an instant to come"))

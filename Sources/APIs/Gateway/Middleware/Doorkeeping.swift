@@ -76,6 +76,7 @@ struct Doorkeeping: RouterMiddleware {
         let methods = AccessTable.methods(at: request.uri.path)
         if methods.isEmpty { return Fault(.unknownRoute, .reject, "There is nothing at \(request.uri.path).") }
         return Fault(
-            .methodNotAllowed, .reject, "\(request.uri.path) answers to \(methods.joined(separator: ", ")), not \(request.method).")
+            .methodNotAllowed, .reject,
+            "\(request.uri.path) answers to \(methods.joined(separator: ", ")), not \(request.method).")
     }
 }

@@ -31,7 +31,8 @@ struct FaultAnswering: RouterMiddleware {
         case let fault as Fault: fault
         case let error as HTTPError where error.status == .notFound:
             Fault(.unknownRoute, .reject, "There is nothing at \(request.uri.path).")
-        case let error as HTTPError where error.status == .contentTooLarge: Fault(.bodyTooLarge, .reject, "The body is too large.")
+        case let error as HTTPError where error.status == .contentTooLarge:
+            Fault(.bodyTooLarge, .reject, "The body is too large.")
         case let error as HTTPError where error.status.kind == .clientError:
             .malformedBody(error.body ?? "a request that fits the route")
         default: .defect("\(error)")

@@ -51,7 +51,8 @@ struct RepeatGuarding: RouterMiddleware {
         }
         let body = try await response.body.collected()
         try await keys.finish(
-            owner, key, .init(status: response.status.code, mediaType: response.headers[.contentType] ?? "", body: String(buffer: body)))
+            owner, key,
+            .init(status: response.status.code, mediaType: response.headers[.contentType] ?? "", body: String(buffer: body)))
         return Response(status: response.status, headers: response.headers, body: .init(byteBuffer: body))
     }
 }

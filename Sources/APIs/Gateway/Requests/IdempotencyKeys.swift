@@ -29,7 +29,9 @@ struct IdempotencyKeys: Sendable {
         let (now, kept) = (clock.now(), kept)
         return try await database.write { connection in
             try connection.run(
-                "DELETE FROM idempotency_key WHERE expires_at <= \(now) OR (status IS NULL AND started_at <= \(now - Self.abandoned))")
+                "DELETE FROM idempotency_key WHERE expires_at <= \(now) OR (status IS NULL AND started_at <= "
+                    + "\(now - Self.abandoned))"
+            )
             let claimed = try connection.run(
                 """
                 INSERT INTO idempotency_key (principal, key, digest, started_at, expires_at)

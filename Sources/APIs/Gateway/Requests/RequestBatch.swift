@@ -20,7 +20,8 @@ package struct RequestBatch<Value: Codable & Sendable>: Sendable {
         switch request.mediaType {
         case "application/x-ndjson", "application/ndjson", "application/jsonl":
             isSingle = false
-            rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+            rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+                index, line in
                 line.allSatisfy { $0 <= 0x20 } ? nil : Self.row(Array(line), index + 1, nesting: context.nesting)
             }
         case nil, "application/json":

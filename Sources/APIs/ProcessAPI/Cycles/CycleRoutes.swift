@@ -61,7 +61,8 @@ struct CycleRoutes: Sendable {
         guard let plan = plans.first(where: { $0.name == name }) else {
             let names = plans.map(\.name).sorted()
             let meant = nearestName(to: name, among: names).map { "did you mean \($0)? " } ?? ""
-            let known = names.isEmpty ? "a plan, of which none is configured" : "one of the plans \(names.joined(separator: ", "))"
+            let known =
+                names.isEmpty ? "a plan, of which none is configured" : "one of the plans \(names.joined(separator: ", "))"
             throw Fault.invalid("plan", found: name, expected: meant + known)
         }
         if let members = try context.principal.scope.membersUnlessEverywhere {

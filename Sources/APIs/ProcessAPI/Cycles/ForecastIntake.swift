@@ -81,7 +81,8 @@ struct ForecastIntake: Sendable {
         }
         if forecast.source != cycle.plan.source {
             found.append(
-                Violation("source", found: forecast.source.rawValue, expected: "\(cycle.plan.source), which forecasts this cycle"))
+                Violation("source", found: forecast.source.rawValue, expected: "\(cycle.plan.source), which forecasts this cycle")
+            )
         }
         if let named = forecast.cycle, named != cycle.id {
             found.append(Violation("cycle", found: named.rawValue, expected: "\(cycle.id), or nothing"))

@@ -38,11 +38,13 @@ struct DelegationRoutes: Sendable {
             if let missing = giving.roles.first(where: { !held.contains($0) || !Role.known.contains($0) }) {
                 let lendable = held.filter(Role.known.contains).map(\.rawValue).joined(separator: ", ")
                 throw Fault.invalid(
-                    "roles", found: missing.rawValue, expected: lendable.isEmpty ? "nothing: \(giver) holds no role" : "of \(lendable)")
+                    "roles", found: missing.rawValue,
+                    expected: lendable.isEmpty ? "nothing: \(giver) holds no role" : "of \(lendable)")
             }
             let entry = try await Delegations(flow).add(
                 Delegation(
-                    from: giver, to: giving.to, roles: giving.roles, validFrom: giving.validFrom ?? now, validUntil: giving.validUntil),
+                    from: giver, to: giving.to, roles: giving.roles, validFrom: giving.validFrom ?? now,
+                    validUntil: giving.validUntil),
                 by: principal.person.rawValue)
             return try Response.json(entry, status: .created)
         }

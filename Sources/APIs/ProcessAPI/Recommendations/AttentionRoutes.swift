@@ -29,7 +29,8 @@ struct AttentionRoutes: Sendable {
             let limit = try query.limit()
             let rows = try await DeadLetters(flow).list(
                 scope: try context.principal.scope.onLocation, after: try query.id("after"), limit: limit)
-            return try Response.json(ListPage("deadLetters", rows.map { RecommendationView($0) }, limit: limit) { $0.id.rawValue })
+            return try Response.json(
+                ListPage("deadLetters", rows.map { RecommendationView($0) }, limit: limit) { $0.id.rawValue })
         }
         routes.post("dead-letters/{id}/retry") { _, context in
             let principal = try context.principal

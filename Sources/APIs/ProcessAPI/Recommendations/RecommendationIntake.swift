@@ -65,13 +65,15 @@ struct RecommendationIntake: Sendable {
             guard within.contains(recommendation.location) else {
                 return .refused([
                     Violation(
-                        "location", found: recommendation.location.rawValue, expected: "a location that the key is for", row: index + 1)
+                        "location", found: recommendation.location.rawValue, expected: "a location that the key is for",
+                        row: index + 1)
                 ])
             }
             do throws(Fault) {
                 return .read(try recommendation.proposed(by: principal))
             } catch {
-                return .refused(error.violations.map { Violation($0.field, found: $0.found, expected: $0.expected, row: index + 1) })
+                return .refused(
+                    error.violations.map { Violation($0.field, found: $0.found, expected: $0.expected, row: index + 1) })
             }
         }
     }
@@ -125,7 +127,8 @@ extension Recommendation {
         // A program that only brings data may say for whom it does.
         if principal.roles == [.integration] { return self }
         if let proposedBy, proposedBy != principal.person {
-            throw .invalid("proposedBy", found: proposedBy.rawValue, expected: "\(principal.person), whose key this is, or nothing")
+            throw .invalid(
+                "proposedBy", found: proposedBy.rawValue, expected: "\(principal.person), whose key this is, or nothing")
         }
         return Recommendation(
             id: id, source: source, cycle: cycle, item: item, location: location, proposal: proposal, confidence: confidence,

@@ -68,7 +68,8 @@ struct FeedIntake: Sendable {
         options.batchSize = feed == .demand ? 20_000 : 1000
         let rows = DeliveredRows(of: feed, from: source, into: flow.database, log: flow.events, clock: flow.clock)
         let taking = RowTaking(
-            rows: rows, file: FileImport(file.path, options: options), names: options.names, scope: scope, database: flow.database,
+            rows: rows, file: FileImport(file.path, options: options), names: options.names, scope: scope,
+            database: flow.database,
             observedAt: try query.instant("observedAt") ?? now)
         let report = try await taking.run(feed)
         return try .json(report, status: report.refusedTotal == 0 ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))

@@ -68,7 +68,9 @@ struct RowTaking: Sendable {
                 report.refuse(
                     FeedReport.Row(
                         row: row,
-                        violations: refusal.violations.map { Violation($0.field, found: $0.found, expected: $0.expected, row: row) }))
+                        violations: refusal.violations.map {
+                            Violation($0.field, found: $0.found, expected: $0.expected, row: row)
+                        }))
             }
         }
         report.close(read)

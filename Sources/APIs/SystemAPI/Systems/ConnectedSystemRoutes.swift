@@ -65,7 +65,9 @@ struct ConnectedSystemRoutes: Sendable {
 
     private func synchronize(_ name: ID<ExternalSystem>, _ wanted: [String]?) async throws -> Response {
         guard let system = flow.systems[name] else { throw Fault.notFound("System \(name)") }
-        let feeds = try wanted.map { try $0.map { text in try readFeed(text, among: Set(system.manifest.feeds.keys), field: "feeds") } }
+        let feeds = try wanted.map {
+            try $0.map { text in try readFeed(text, among: Set(system.manifest.feeds.keys), field: "feeds") }
+        }
         let synchronizer = Synchronizer(
             system: name, connector: system.connector, database: flow.database, log: flow.events, clock: flow.clock,
             randomness: flow.randomness)
@@ -91,7 +93,8 @@ extension ConnectedSystemRoutes.SystemView {
         connector = system.manifest.name
         summary = system.manifest.summary
         capabilities = Dictionary(
-            system.manifest.capabilities.map { ($0.key.rawValue, $0.value.repeatability) }, uniquingKeysWith: { first, _ in first })
+            system.manifest.capabilities.map { ($0.key.rawValue, $0.value.repeatability) },
+            uniquingKeysWith: { first, _ in first })
         feeds = Feed.allCases.compactMap { feed in
             guard let mode = system.manifest.feeds[feed] else { return nil }
             let standing = standings.first { $0.system == system.name && $0.feed == feed }

@@ -58,7 +58,8 @@ struct CrosswalkRoutes: Sendable {
         for (row, entry) in entries {
             guard let message = messages[entry] else { continue }
             refused.append(
-                RowAnswer(row: row, violations: [Violation("canonicalID", found: entry.canonicalID, expected: message, row: row)]))
+                RowAnswer(row: row, violations: [Violation("canonicalID", found: entry.canonicalID, expected: message, row: row)])
+            )
         }
         if batch.isSingle, let only = refused.first { throw Fault.conflict(only.violations.first?.expected ?? "") }
         return try .json(

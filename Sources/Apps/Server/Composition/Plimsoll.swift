@@ -37,7 +37,8 @@ package struct Plimsoll: Sendable {
             let surroundings = Surroundings(http: http, clock: clock, randomness: randomness)
             let systems = try configuration.systems.map { system in try connect(system, surroundings) }
             let services = FlowServices(
-                database: database, events: EventLog(randomness: randomness), audit: AuditLog(), systems: ConnectedSystems(systems),
+                database: database, events: EventLog(randomness: randomness), audit: AuditLog(),
+                systems: ConnectedSystems(systems),
                 policies: PolicyBook(current: try decisionTable(configuration)), clock: clock, randomness: randomness,
                 settings: configuration.flow, failpoints: failpoints)
             // A table that was put in force over the API stays in force after a restart.
@@ -63,7 +64,8 @@ package struct Plimsoll: Sendable {
 
     package static func openDatabase(_ configuration: ServerConfiguration) async throws -> any Database {
         if configuration.isPostgres {
-            return try await PostgresDatabase.open(conninfo: configuration.database, connections: configuration.databaseConnections)
+            return try await PostgresDatabase.open(
+                conninfo: configuration.database, connections: configuration.databaseConnections)
         }
         return try await SQLiteDatabase.open(path: configuration.database)
     }
@@ -72,7 +74,8 @@ package struct Plimsoll: Sendable {
         _ system: ServerConfiguration.System, _ surroundings: Surroundings
     ) throws -> ConnectedSystems.Connected {
         guard let type = connectorList.first(where: { $0.manifest.name == system.connector }) else {
-            throw Fault.invalid("connector", found: system.connector, expected: "one of \(connectorList.map { $0.manifest.name })")
+            throw Fault.invalid(
+                "connector", found: system.connector, expected: "one of \(connectorList.map { $0.manifest.name })")
         }
         return ConnectedSystems.Connected(
             name: system.name, connector: try type.init(try type.manifest.values(hosted(system, by: type)), in: surroundings))
@@ -84,7 +87,8 @@ package struct Plimsoll: Sendable {
         do {
             text = try String(contentsOfFile: file, encoding: .utf8)
         } catch {
-            throw Fault(.configurationInvalid, .reject, "The decision table \(file) cannot be read: \(error.localizedDescription).")
+            throw Fault(
+                .configurationInvalid, .reject, "The decision table \(file) cannot be read: \(error.localizedDescription).")
         }
         return try DecisionTable(yaml: text, file: file)
     }

@@ -5,6 +5,7 @@ import EventLog
 import Gateway
 import Hummingbird
 import Logging
+import Observability
 import ProcessAPI
 import Replenishment
 import ServiceLifecycle
@@ -31,14 +32,22 @@ extension Plimsoll {
     }
 
     private func serve(_ notice: @escaping @Sendable (String) -> Void) async throws {
+        let metrics = PrometheusFactory()
         let gateway = GatewayServices(
             database: services.database, clock: services.clock, randomness: services.randomness,
             probes: GatewayProbes(readiness: [
                 ReadinessCheck("database") { [database = services.database] in
                     _ = try await database.read { connection in try connection.values("SELECT 1", as: Int.self) }
                 }
-            ]),
-            logger: logger)
+            ]) { [services, logger] in
+                do {
+                    try await FlowFigures(services).record(in: metrics)
+                } catch {
+                    logger.error("the figures of the flow could not be read", metadata: ["error": "\(error)"])
+                }
+                return metrics.text()
+            },
+            metrics: metrics, logger: logger)
         if let key = try await gateway.identities.bootstrap(at: services.clock.now()) {
             notice("Administrator key, shown this once: \(key)")
         }
@@ -52,7 +61,8 @@ extension Plimsoll {
         let application = Application(
             router: router,
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "plimsoll"),
-            onServerRunning: { channel in notice("Plimsoll is ready at \(address):\(channel.localAddress?.port ?? 0)") }, logger: logger)
+            onServerRunning: { channel in notice("Plimsoll is ready at \(address):\(channel.localAddress?.port ?? 0)") },
+            logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: application), .init(service: FlowLoops(self))],

@@ -25,7 +25,9 @@ extension ServerConfiguration {
             do {
                 text = try String(contentsOfFile: path, encoding: .utf8)
             } catch {
-                throw Fault(.configurationInvalid, .reject, "The configuration file \(path) cannot be read: \(error.localizedDescription).")
+                throw Fault(
+                    .configurationInvalid, .reject,
+                    "The configuration file \(path) cannot be read: \(error.localizedDescription).")
             }
         }
         var reader = ConfigurationReader(file: path ?? "environment")
@@ -49,13 +51,15 @@ struct ConfigurationReader {
     }
 
     private static let keys = [
-        "database", "databaseConnections", "listen", "auditKey", "auditCheckpoints", "decisionTable", "replica", "logLevel", "systems",
+        "database", "databaseConnections", "listen", "auditKey", "auditCheckpoints", "decisionTable", "replica", "logLevel",
+        "systems",
         "plans", "flow", "rates",
     ]
 
     mutating func read(_ text: String, _ environment: [String: String]) -> ServerConfiguration {
         var configuration = ServerConfiguration()
-        if let root = composed(text), let entries = problems.entries(of: root, "configuration", required: [], optional: Self.keys) {
+        if let root = composed(text), let entries = problems.entries(of: root, "configuration", required: [], optional: Self.keys)
+        {
             readGeneral(entries, &configuration)
             configuration.systems = elements(entries["systems"], "systems").compactMap { readSystem($0, $1) }
             configuration.plans = elements(entries["plans"], "plans").compactMap { readPlan($0, $1) }
@@ -80,9 +84,12 @@ struct ConfigurationReader {
         configuration.database = problems.text(entries["database"], "database") ?? configuration.database
         configuration.databaseConnections =
             problems.whole(entries["databaseConnections"], "databaseConnections", atLeast: 2) ?? configuration.databaseConnections
-        if let listen = problems.text(entries["listen"], "listen") { readListen(listen, entries["listen"]?.line ?? 1, &configuration) }
+        if let listen = problems.text(entries["listen"], "listen") {
+            readListen(listen, entries["listen"]?.line ?? 1, &configuration)
+        }
         configuration.auditKey = problems.text(entries["auditKey"], "auditKey") ?? configuration.auditKey
-        configuration.auditCheckpoints = problems.text(entries["auditCheckpoints"], "auditCheckpoints") ?? configuration.auditCheckpoints
+        configuration.auditCheckpoints =
+            problems.text(entries["auditCheckpoints"], "auditCheckpoints") ?? configuration.auditCheckpoints
         configuration.decisionTable = problems.text(entries["decisionTable"], "decisionTable")
         configuration.replica = problems.text(entries["replica"], "replica") ?? configuration.replica
         configuration.logLevel = problems.text(entries["logLevel"], "logLevel") ?? configuration.logLevel
@@ -144,7 +151,9 @@ struct ConfigurationReader {
         plan.horizon = problems.whole(entries["horizon"], "\(what).horizon", atLeast: 1) ?? plan.horizon
         plan.history = problems.whole(entries["history"], "\(what).history", atLeast: 1) ?? plan.history
         plan.season = problems.whole(entries["season"], "\(what).season", atLeast: 1) ?? plan.season
-        if let hours = problems.number(entries["deadlineHours"], "\(what).deadlineHours") { plan.deadline = .milliseconds(Int(hours * 3_600_000)) }
+        if let hours = problems.number(entries["deadlineHours"], "\(what).deadlineHours") {
+            plan.deadline = .milliseconds(Int(hours * 3_600_000))
+        }
         plan.serviceTarget = problems.number(entries["serviceTarget"], "\(what).serviceTarget") ?? plan.serviceTarget
         if let type = problems.text(entries["serviceTargetType"], "\(what).serviceTargetType") {
             if let known = ServiceTargetType(rawValue: type) {
@@ -155,7 +164,8 @@ struct ConfigurationReader {
                     among: ServiceTargetType.allCases.map(\.rawValue))
             }
         }
-        plan.leastChangePercent = problems.number(entries["leastChangePercent"], "\(what).leastChangePercent") ?? plan.leastChangePercent
+        plan.leastChangePercent =
+            problems.number(entries["leastChangePercent"], "\(what).leastChangePercent") ?? plan.leastChangePercent
         for violation in plan.violations() {
             problems.add(line: node.line, "\(what).\(violation.field)", found: violation.found, expected: violation.expected)
         }

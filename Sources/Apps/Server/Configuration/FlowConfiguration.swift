@@ -10,7 +10,10 @@ extension ConfigurationReader {
         guard let node,
             let entries = problems.entries(
                 of: node, "flow", required: [],
-                optional: ["batch", "inFlight", "attempts", "firstPauseSeconds", "longestPauseSeconds", "callTimeoutSeconds", "tolerancePercent"])
+                optional: [
+                    "batch", "inFlight", "attempts", "firstPauseSeconds", "longestPauseSeconds", "callTimeoutSeconds",
+                    "tolerancePercent",
+                ])
         else { return }
         flow.batch = problems.whole(entries["batch"], "flow.batch", atLeast: 1) ?? flow.batch
         flow.inFlight = problems.whole(entries["inFlight"], "flow.inFlight", atLeast: 1) ?? flow.inFlight
@@ -18,7 +21,9 @@ extension ConfigurationReader {
         flow.firstPause = seconds(entries["firstPauseSeconds"], "flow.firstPauseSeconds") ?? flow.firstPause
         flow.longestPause = seconds(entries["longestPauseSeconds"], "flow.longestPauseSeconds") ?? flow.longestPause
         flow.callTimeout = seconds(entries["callTimeoutSeconds"], "flow.callTimeoutSeconds") ?? flow.callTimeout
-        if let percent = problems.number(entries["tolerancePercent"], "flow.tolerancePercent") { flow.tolerance = Tolerance(percent: percent) }
+        if let percent = problems.number(entries["tolerancePercent"], "flow.tolerancePercent") {
+            flow.tolerance = Tolerance(percent: percent)
+        }
     }
 
     private mutating func seconds(_ node: Node?, _ what: String) -> Duration? {
@@ -34,7 +39,9 @@ extension ConfigurationReader {
             do {
                 rates.currency = try CurrencyCode(checking: currency, field: "rates.currency")
             } catch {
-                problems.add(line: entries["currency"]?.line ?? 1, "rates.currency", found: currency, expected: "an ISO 4217 currency code such as EUR")
+                problems.add(
+                    line: entries["currency"]?.line ?? 1, "rates.currency", found: currency,
+                    expected: "an ISO 4217 currency code such as EUR")
             }
         }
         rates.holdingRate = problems.number(entries["holdingRate"], "rates.holdingRate") ?? rates.holdingRate
@@ -52,14 +59,20 @@ extension ConfigurationReader {
         if let listen = environment["PLIMSOLL_LISTEN"] {
             var other = ConfigurationReader(file: "PLIMSOLL_LISTEN")
             let read = other.read("listen: \"\(listen.replacing("\"", with: ""))\"", [:])
-            for problem in other.problems.found { problems.add(line: 1, "listen", found: problem.found, expected: problem.expected) }
+            for problem in other.problems.found {
+                problems.add(line: 1, "listen", found: problem.found, expected: problem.expected)
+            }
             (configuration.host, configuration.port) = (read.host, read.port)
         }
         for index in configuration.systems.indices {
             let prefix = "PLIMSOLL_SYSTEM_\(variable(configuration.systems[index].name.rawValue))_"
-            guard let type = connectorList.first(where: { $0.manifest.name == configuration.systems[index].connector }) else { continue }
+            guard let type = connectorList.first(where: { $0.manifest.name == configuration.systems[index].connector }) else {
+                continue
+            }
             for setting in type.manifest.settings {
-                if let value = environment[prefix + variable(setting.key)] { configuration.systems[index].settings[setting.key] = value }
+                if let value = environment[prefix + variable(setting.key)] {
+                    configuration.systems[index].settings[setting.key] = value
+                }
             }
         }
     }
@@ -78,7 +91,9 @@ extension ConfigurationReader {
             }
             guard let type = connectorList.first(where: { $0.manifest.name == system.connector }) else { continue }
             for violation in type.manifest.validate(hosted(system, by: type)) {
-                problems.add(line: 1, "systems[\(index)].settings.\(violation.field)", found: violation.found, expected: violation.expected)
+                problems.add(
+                    line: 1, "systems[\(index)].settings.\(violation.field)", found: violation.found, expected: violation.expected
+                )
             }
         }
         let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]

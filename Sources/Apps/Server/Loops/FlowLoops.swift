@@ -14,7 +14,8 @@ package struct FlowLoops: Service {
 
     /// Until the process is told to stop; what is under way then is finished first.
     ///
-    /// A process that was asleep longer than its lease begins again with a new one: what it had on its way is settled by reading back.
+    /// A process that was asleep longer than its lease begins again with a new one: what it had on its way is settled by reading
+    /// back.
     package func run() async throws {
         let services = plimsoll.services
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
@@ -39,7 +40,9 @@ package struct FlowLoops: Service {
         try await settlement.takeOver()
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await keep(lease) }
-            group.addTask { await repeating("decisions", every: .milliseconds(50)) { try await DecisionStage(services).run() > 0 } }
+            group.addTask {
+                await repeating("decisions", every: .milliseconds(50)) { try await DecisionStage(services).run() > 0 }
+            }
             group.addTask { await repeating("dispatch", every: .milliseconds(50)) { try await dispatcher.run() > 0 } }
             group.addTask {
                 await repeating("settlement", every: .milliseconds(200)) {

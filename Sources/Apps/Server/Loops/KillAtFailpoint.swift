@@ -2,7 +2,8 @@ import Foundation
 import Replenishment
 import Synchronization
 
-/// For fault tests: `PLIMSOLL_FAILPOINT=afterReply:3` ends the process at once, as `kill -9` does, when it gets there the third time.
+/// For fault tests: `PLIMSOLL_FAILPOINT=afterReply:3` ends the process at once, as `kill -9` does, when it gets there the third
+/// time.
 package func failpoints(_ environment: [String: String]) -> Failpoints {
     let parts = (environment["PLIMSOLL_FAILPOINT"] ?? "").split(separator: ":")
     guard let name = parts.first, let place = Failpoints.Place(rawValue: String(name)) else { return .none }

@@ -20,8 +20,11 @@ package enum AuditBook {
         let database = try await Plimsoll.openDatabase(configuration)
         do {
             let key = try AuditSigningKey.atPath(configuration.auditKey).publicKey
-            let outside = FileManager.default.contents(atPath: configuration.auditCheckpoints).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            let result = try await AuditVerifier(database).verify(checkpoints: try AuditCheckpoint.reading(ndjson: outside), publicKey: key)
+            let outside =
+                FileManager.default.contents(atPath: configuration.auditCheckpoints).map { String(decoding: $0, as: UTF8.self) }
+                ?? ""
+            let result = try await AuditVerifier(database).verify(
+                checkpoints: try AuditCheckpoint.reading(ndjson: outside), publicKey: key)
             await database.close()
             let head = "\(result.rows) entries, \(result.checkpoints) signed checkpoints (key \(key.id))"
             guard !result.isSound else { return Report(isSound: true, text: "\(head): the chain is whole.") }

@@ -22,7 +22,9 @@ package enum Examination {
         } catch {
             let problems = error.violations.isEmpty ? [error.message] : error.violations.map(\.description)
             return problems.map { problem in
-                Finding(subject: "configuration", isWell: false, text: problem, remedy: "edit \(path ?? "the environment") and run doctor again")
+                Finding(
+                    subject: "configuration", isWell: false, text: problem,
+                    remedy: "edit \(path ?? "the environment") and run doctor again")
             }
         }
         var findings = [Finding(subject: "configuration", isWell: true, text: path ?? "standard values", remedy: nil)]
@@ -30,7 +32,9 @@ package enum Examination {
         findings += auditKey(configuration)
         if configuration.systems.isEmpty {
             findings.append(
-                Finding(subject: "systems", isWell: false, text: "no outside system is configured", remedy: "add one under systems: in the configuration"))
+                Finding(
+                    subject: "systems", isWell: false, text: "no outside system is configured",
+                    remedy: "add one under systems: in the configuration"))
         }
         for system in configuration.systems { findings.append(await check(system)) }
         return findings
@@ -48,12 +52,15 @@ package enum Examination {
             }
             await database.close()
             let state = pending == 0 ? "up to date" : "\(pending) migrations to come at the next start"
-            return Finding(subject: "database", isWell: true, text: "\(configuration.isPostgres ? "PostgreSQL" : configuration.database): \(state)", remedy: nil)
+            return Finding(
+                subject: "database", isWell: true,
+                text: "\(configuration.isPostgres ? "PostgreSQL" : configuration.database): \(state)", remedy: nil)
         } catch {
             let fault = error as? Fault
             let remedy =
                 fault?.code == .storageLocked
-                ? "a server is running on this file: ask it, or stop it first" : "check the address, the credentials and that the server is up"
+                ? "a server is running on this file: ask it, or stop it first"
+                : "check the address, the credentials and that the server is up"
             return Finding(subject: "database", isWell: false, text: fault?.message ?? "\(error)", remedy: remedy)
         }
     }
@@ -69,20 +76,31 @@ package enum Examination {
 
     private static func auditKey(_ configuration: ServerConfiguration) -> [Finding] {
         guard FileManager.default.fileExists(atPath: configuration.auditKey) else {
-            return [Finding(subject: "audit key", isWell: true, text: "will be made at the first start: \(configuration.auditKey)", remedy: nil)]
+            return [
+                Finding(
+                    subject: "audit key", isWell: true, text: "will be made at the first start: \(configuration.auditKey)",
+                    remedy: nil)
+            ]
         }
         do {
             let key = try AuditSigningKey.atPath(configuration.auditKey)
-            return [Finding(subject: "audit key", isWell: true, text: "\(configuration.auditKey), id \(key.publicKey.id)", remedy: nil)]
+            return [
+                Finding(
+                    subject: "audit key", isWell: true, text: "\(configuration.auditKey), id \(key.publicKey.id)", remedy: nil)
+            ]
         } catch {
-            return [Finding(subject: "audit key", isWell: false, text: error.message, remedy: "restore the key file from your backup")]
+            return [
+                Finding(subject: "audit key", isWell: false, text: error.message, remedy: "restore the key file from your backup")
+            ]
         }
     }
 
     private static func check(_ system: ServerConfiguration.System) async -> Finding {
         let subject = "system \(system.name)"
         guard let type = connectorList.first(where: { $0.manifest.name == system.connector }) else {
-            return Finding(subject: subject, isWell: false, text: "unknown connector \(system.connector)", remedy: "name one of the connectors")
+            return Finding(
+                subject: subject, isWell: false, text: "unknown connector \(system.connector)",
+                remedy: "name one of the connectors")
         }
         let http = HTTPClientExchange()
         let surroundings = Surroundings(http: http, clock: .system, randomness: .system)
@@ -91,7 +109,8 @@ package enum Examination {
             let answer = try await connector.check()
             await http.shutdown()
             let remarks = answer.remarks.isEmpty ? "" : "; \(answer.remarks.joined(separator: "; "))"
-            return Finding(subject: subject, isWell: answer.remarks.isEmpty, text: "\(answer.name) \(answer.version)\(remarks)", remedy: nil)
+            return Finding(
+                subject: subject, isWell: answer.remarks.isEmpty, text: "\(answer.name) \(answer.version)\(remarks)", remedy: nil)
         } catch {
             await http.shutdown()
             return Finding(

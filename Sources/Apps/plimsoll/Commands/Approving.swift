@@ -27,7 +27,10 @@ struct Approve: AsyncParsableCommand {
             if let onBehalfOf { body["onBehalfOf"] = .string(onBehalfOf) }
             try options.show(try await client.post(path + "/approval", .object(body))) { answer in
                 let missing = answer["missing"].int ?? 0
-                return "\(recommendation) is \(answer["state"].shown)\(missing > 0 ? "; \(missing) more to approve" : "").\(answer["reason"].string.map { " \($0)" } ?? "")"
+                return
+                    "\(recommendation) is "
+                    + "\(answer["state"].shown)\(missing > 0 ? "; \(missing) more to approve" : "")."
+                    + (answer["reason"].string.map { " \($0)" } ?? "")
             }
         }
     }

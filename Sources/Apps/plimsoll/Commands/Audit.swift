@@ -23,7 +23,10 @@ struct AuditOptions: ParsableArguments {
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every entry of the chain, and name the first bad one.",
-        discussion: "On the embedded database stop the server first: the file belongs to one process at a time. Exit code 3 when something is wrong.")
+        discussion:
+            "On the embedded database stop the server first: the file belongs to one process at a time. Exit code 3 "
+            + "when something is wrong."
+    )
 
     @OptionGroup var audit: AuditOptions
 

@@ -3,7 +3,8 @@ import ArgumentParser
 /// Forecast cycles.
 struct Cycle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run and watch forecast cycles.", subcommands: [CycleRun.self, CycleList.self, CycleCoverage.self, CycleClose.self])
+        abstract: "Run and watch forecast cycles.",
+        subcommands: [CycleRun.self, CycleList.self, CycleCoverage.self, CycleClose.self])
 }
 
 struct CycleRun: AsyncParsableCommand {
@@ -43,7 +44,8 @@ struct CycleList: AsyncParsableCommand {
 }
 
 struct CycleCoverage: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "coverage", abstract: "List what a cycle has no forecast for yet.")
+    static let configuration = CommandConfiguration(
+        commandName: "coverage", abstract: "List what a cycle has no forecast for yet.")
 
     @Argument(help: "The cycle.")
     var cycle: String
@@ -81,6 +83,8 @@ struct CycleClose: AsyncParsableCommand {
 }
 
 func cycleText(_ cycle: JSONValue) -> String {
-    "\(cycle["id"].shown): \(cycle["state"].shown), \(cycle["forecast"].shown) of \(cycle["expected"].shown) positions forecast by "
-        + "\(cycle["plan.source"].shown), \(cycle["provisional"].shown) provisional, \(cycle["recommendations"].shown) recommendations"
+    "\(cycle["id"].shown): \(cycle["state"].shown), \(cycle["forecast"].shown) of \(cycle["expected"].shown) positions "
+        + "forecast by "
+        + "\(cycle["plan.source"].shown), \(cycle["provisional"].shown) provisional, \(cycle["recommendations"].shown) "
+        + "recommendations"
 }

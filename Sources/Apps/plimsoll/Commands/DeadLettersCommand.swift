@@ -18,7 +18,8 @@ struct DeadLettersList: AsyncParsableCommand {
                 var table = TextTable("recommendation", "item", "location", "attempts", "replays", "reason")
                 for entry in answer["deadLetters"].list {
                     table.add(
-                        entry["id"].shown, entry["item"].shown, entry["location"].shown, entry["attempts"].shown, entry["replays"].shown,
+                        entry["id"].shown, entry["item"].shown, entry["location"].shown, entry["attempts"].shown,
+                        entry["replays"].shown,
                         entry["reason"].shown)
                 }
                 return table.rows.isEmpty ? "There are no dead letters." : table.text

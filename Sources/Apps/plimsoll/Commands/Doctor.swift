@@ -21,7 +21,9 @@ struct Doctor: AsyncParsableCommand {
                 if let remedy = finding.remedy { print("       \("".padded(to: 28))mend: \(remedy)") }
             }
             let wrong = findings.filter { !$0.isWell }.count
-            if wrong > 0 { throw CommandFailure(message: "\(wrong) of \(findings.count) checks found something wrong.", code: .wrong) }
+            if wrong > 0 {
+                throw CommandFailure(message: "\(wrong) of \(findings.count) checks found something wrong.", code: .wrong)
+            }
         }
     }
 }

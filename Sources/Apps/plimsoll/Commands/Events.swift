@@ -5,7 +5,8 @@ import Vocabulary
 
 /// The event log.
 struct Events: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Follow and replay events.", subcommands: [EventsTail.self, EventsReplay.self])
+    static let configuration = CommandConfiguration(
+        abstract: "Follow and replay events.", subcommands: [EventsTail.self, EventsReplay.self])
 }
 
 struct EventsTail: AsyncParsableCommand {
@@ -60,7 +61,10 @@ struct EventsReplay: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withClient { client in
-            let point: JSONValue = if let position = Int(from) { .object(["position": .number(Double(position))]) } else { .object(["instant": .string(from)]) }
+            let point: JSONValue =
+                if let position = Int(from) { .object(["position": .number(Double(position))]) } else {
+                    .object(["instant": .string(from)])
+                }
             let answer = try await client.post("/consumption/v1/consumers/\(escaped(consumer))/replay", point)
             try options.show(answer) { "\(consumer) goes on from position \($0["position"].shown)." }
         }

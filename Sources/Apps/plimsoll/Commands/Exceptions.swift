@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// What waits for a person.
 struct Exceptions: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List what waits for a person, with its owner, due time and impact.")
+    static let configuration = CommandConfiguration(
+        abstract: "List what waits for a person, with its owner, due time and impact.")
 
     @Option(help: "Only those of this team.")
     var team: String?
@@ -16,7 +17,8 @@ struct Exceptions: AsyncParsableCommand {
                 var table = TextTable("kind", "team", "item", "location", "due", "summary")
                 for entry in answer["exceptions"].list {
                     table.add(
-                        entry["kind"].shown, entry["team"].shown, entry["item"].shown, entry["location"].shown, entry["dueAt"].shown,
+                        entry["kind"].shown, entry["team"].shown, entry["item"].shown, entry["location"].shown,
+                        entry["dueAt"].shown,
                         entry["summary"].shown)
                 }
                 return table.rows.isEmpty ? "Nothing waits for anybody." : table.text

@@ -27,11 +27,15 @@ struct Import: AsyncParsableCommand {
             let answer = try await client.send(
                 "POST", "/system/v1/feeds/\(feed)?source=\(source)", contentType: type, Array(body), timeout: .seconds(3600))
             try options.show(try JSONValue(answer)) { report in
-                var lines = ["\(report["taken"].shown) taken, \(report["refusedTotal"].shown) refused, of \(report["total"].shown) rows."]
+                var lines = [
+                    "\(report["taken"].shown) taken, \(report["refusedTotal"].shown) refused, of \(report["total"].shown) rows."
+                ]
                 for refusal in report["refused"].list {
                     for violation in refusal["violations"].list {
                         lines.append(
-                            "  row \(refusal["row"].shown), \(violation["field"].shown): found \(violation["found"].shown), expected \(violation["expected"].shown)")
+                            "  row \(refusal["row"].shown), \(violation["field"].shown): found "
+                                + "\(violation["found"].shown), expected \(violation["expected"].shown)"
+                        )
                     }
                 }
                 return lines.joined(separator: "\n")

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// API keys.
 struct Keys: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make, list and revoke API keys.", subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self])
+    static let configuration = CommandConfiguration(
+        abstract: "Make, list and revoke API keys.", subcommands: [KeysCreate.self, KeysList.self, KeysRevoke.self])
 }
 
 struct KeysCreate: AsyncParsableCommand {
@@ -46,7 +47,8 @@ struct KeysList: AsyncParsableCommand {
             try options.show(try await client.get("/process/v1/api-keys")) { answer in
                 var table = TextTable("id", "person", "roles", "created", "revoked")
                 for key in answer["apiKeys"].list {
-                    table.add(key["id"].shown, key["person"].shown, key["roles"].shown, key["createdAt"].shown, key["revokedAt"].shown)
+                    table.add(
+                        key["id"].shown, key["person"].shown, key["roles"].shown, key["createdAt"].shown, key["revokedAt"].shown)
                 }
                 return table.text
             }

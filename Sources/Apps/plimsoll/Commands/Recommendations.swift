@@ -20,7 +20,9 @@ struct Recommendations: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withClient { client in
-            let filters = [("state", state), ("location", location), ("item", item)].compactMap { name, value in value.map { "&\(name)=\(escaped($0))" } }
+            let filters = [("state", state), ("location", location), ("item", item)].compactMap { name, value in
+                value.map { "&\(name)=\(escaped($0))" }
+            }
             let answer = try await client.get("/process/v1/recommendations?limit=\(limit)\(filters.joined())")
             try options.show(answer) { answer in
                 var table = TextTable("recommendation", "item", "location", "state", "action", "reason")

@@ -18,7 +18,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let environment = ProcessInfo.processInfo.environment
-            let configuration = try ServerConfiguration.read(path: config ?? environment["PLIMSOLL_CONFIG"], environment: environment)
+            let configuration = try ServerConfiguration.read(
+                path: config ?? environment["PLIMSOLL_CONFIG"], environment: environment)
             try await Plimsoll.serve(configuration, failpoints: failpoints(environment)) { notice in
                 print(notice)
                 fflush(nil)

@@ -11,7 +11,10 @@ struct Sync: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withClient { client in
-            let names = if let system { [system] } else { try await client.get("/system/v1/systems")["systems"].list.compactMap { $0["name"].string } }
+            let names =
+                if let system { [system] } else {
+                    try await client.get("/system/v1/systems")["systems"].list.compactMap { $0["name"].string }
+                }
             guard !names.isEmpty else { throw CommandFailure(message: "No system is configured.", code: .refused) }
             for name in names {
                 let answer = try await client.post("/system/v1/systems/\(name)/sync")

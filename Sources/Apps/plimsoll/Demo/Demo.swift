@@ -16,7 +16,8 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "plimsoll-demo-\(ProcessInfo.processInfo.processIdentifier)")
+            let folder = FileManager.default.temporaryDirectory.appending(
+                path: "plimsoll-demo-\(ProcessInfo.processInfo.processIdentifier)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let erp: any DemoERP = if let tryton { try TrytonBooks(facts: tryton) } else { try await SandboxBooks.start() }
             do {
@@ -36,7 +37,10 @@ struct Demo: AsyncParsableCommand {
         stage.tell(erp.introduction)
         let world = try await DemoWorld.start(erp, in: folder)
         do {
-            stage.tell("Plimsoll at \(world.planner.server), on an embedded database in \(folder.path).\nIt listens on loopback only, and made one administrator key; maria and ned, who plan and buy, got theirs.")
+            stage.tell(
+                "Plimsoll at \(world.planner.server), on an embedded database in \(folder.path).\nIt listens on "
+                    + "loopback only, and made one administrator key; maria and ned, who plan and buy, got theirs."
+            )
             var story = DemoStory(world: world, stage: stage)
             try await story.tell()
             await world.stop()

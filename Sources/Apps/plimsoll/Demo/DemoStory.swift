@@ -15,7 +15,10 @@ struct DemoStory {
         try await raiseAnOrderByHand()
         stage.begin("What waits for people")
         let open = try await world.planner.get("/consumption/v1/exceptions?open=true")["exceptions"].list
-        stage.tell(open.prefix(5).map { "\($0["kind"].shown), for \($0["team"].shown), due \($0["dueAt"].shown): \($0["summary"].shown)" }.joined(separator: "\n"))
+        stage.tell(
+            open.prefix(5).map {
+                "\($0["kind"].shown), for \($0["team"].shown), due \($0["dueAt"].shown): \($0["summary"].shown)"
+            }.joined(separator: "\n"))
         if let ledger = try await world.erp.ledger() {
             stage.begin("The ERP's own count")
             stage.tell(ledger)
@@ -26,7 +29,9 @@ struct DemoStory {
         stage.begin("Stock, orders and demand come in")
         let summary = try await world.administrator.post("/system/v1/systems/erp/sync")
         var table = TextTable("feed", "rows", "created", "refused")
-        for feed in summary["feeds"].list { table.add(feed["feed"].shown, feed["rows"].shown, feed["created"].shown, feed["refused"].shown) }
+        for feed in summary["feeds"].list {
+            table.add(feed["feed"].shown, feed["rows"].shown, feed["created"].shown, feed["refused"].shown)
+        }
         stage.tell(table.text)
         let faults = summary["feeds"].list.filter { $0["fault"] != .null }
         guard faults.isEmpty else {
@@ -43,13 +48,15 @@ struct DemoStory {
         let cycle = try await world.administrator.post(path + "/close")
         stage.tell("\(cycleText(cycle))\nin \((WallClock.system.now() - began).inSeconds) s")
         for _ in 0..<300 {
-            let waiting = try await world.planner.get("/process/v1/recommendations?state=received&limit=1")["recommendations"].list
+            let waiting = try await world.planner.get("/process/v1/recommendations?state=received&limit=1")["recommendations"]
+                .list
             if waiting.isEmpty { break }
             try await Task.sleep(for: .milliseconds(200))
         }
         var table = TextTable("state", "recommendations")
         for state in ["awaitingApproval", "approved", "done", "held", "rejected", "superseded"] {
-            let rows = try await world.planner.get("/process/v1/recommendations?state=\(state)&limit=1000")["recommendations"].list
+            let rows = try await world.planner.get("/process/v1/recommendations?state=\(state)&limit=1000")["recommendations"]
+                .list
             if !rows.isEmpty { table.add(state, "\(rows.count)") }
         }
         stage.tell(table.text)
@@ -76,7 +83,10 @@ struct DemoStory {
             _ = try await world.approve(row, stage.tell)
             let done = try await world.wait(for: id, "done", "held", "deadLetter")
             let found = try await world.erp.documents(of: done)
-            stage.tell("It is \(done["state"].shown): \(done["reason"].shown)\nThe ERP's own books have under \(done["reference"].shown): \(found.joined(separator: ", "))")
+            stage.tell(
+                "It is \(done["state"].shown): \(done["reason"].shown)\nThe ERP's own books have under "
+                    + "\(done["reference"].shown): \(found.joined(separator: ", "))"
+            )
             guard done["state"].string == "done", found.count == 1 else {
                 throw CommandFailure(message: "The action is not in the ERP exactly once.", code: .wrong)
             }
@@ -87,7 +97,9 @@ struct DemoStory {
     /// The answer to one request is lost after the ERP did it: nobody can know, so it is read back.
     private mutating func loseAnAnswer(but used: Set<String>) async throws {
         let goods = try await world.waiting("createPurchaseProposal") + world.waiting("createTransfer")
-        guard let row = goods.first(where: { !used.contains($0["id"].shown) }), try await world.erp.loseNextAnswer() else { return }
+        guard let row = goods.first(where: { !used.contains($0["id"].shown) }), try await world.erp.loseNextAnswer() else {
+            return
+        }
         stage.begin("The connection breaks after the ERP has done it")
         _ = try await world.approve(row, stage.tell)
         _ = try await world.wait(for: row["id"].shown, "unknown", "done")
@@ -107,7 +119,8 @@ struct DemoStory {
         let number = try await world.erp.orderByHand(
             item: action["item"].shown, location: action["location"].shown, quantity: action["quantities.0"].shown,
             unit: action["unit"].shown, supplier: action["supplier"].shown, dueInDays: 1)
-        stage.tell("Order \(number) for \(action["quantities.0"].shown) of \(action["item"].shown) is in the ERP; Plimsoll reads it.")
+        stage.tell(
+            "Order \(number) for \(action["quantities.0"].shown) of \(action["item"].shown) is in the ERP; Plimsoll reads it.")
         _ = try await world.administrator.post("/system/v1/systems/erp/sync")
         let answer = try await world.approve(row, stage.tell)
         guard answer["state"].string == "held" else {

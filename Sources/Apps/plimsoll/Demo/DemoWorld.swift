@@ -13,7 +13,6 @@ struct DemoWorld {
     let planner: APIClient
     let second: APIClient
 
-
     /// Starts the server on an embedded database in a folder of its own, with the ERP as its only system.
     static func start(_ erp: any DemoERP, in folder: URL) async throws -> DemoWorld {
         let file = folder.appending(path: "plimsoll.yaml").path
@@ -40,7 +39,8 @@ struct DemoWorld {
             return DemoWorld(
                 folder: folder, erp: erp, server: server, configuration: file, administrator: administrator,
                 planner: APIClient(server: address, key: try await makeKey(of: "maria", ["planner", "buyer"], administrator)),
-                second: APIClient(server: address, key: try await makeKey(of: "ned", ["planner", "buyer", "operations"], administrator)))
+                second: APIClient(
+                    server: address, key: try await makeKey(of: "ned", ["planner", "buyer", "operations"], administrator)))
         } catch {
             await administrator.close()
             server.stop()
@@ -69,7 +69,8 @@ struct DemoWorld {
             if states.contains(row["state"].shown) { return row }
             try await Task.sleep(for: .milliseconds(200))
         }
-        throw CommandFailure(message: "\(id) did not become \(states.joined(separator: " or ")) within two minutes.", code: .wrong)
+        throw CommandFailure(
+            message: "\(id) did not become \(states.joined(separator: " or ")) within two minutes.", code: .wrong)
     }
 
     /// Recommendations that wait for approval, with the given kind of action.
@@ -101,7 +102,8 @@ protocol DemoERP {
     /// What its own books hold of a recommendation's action: under our reference, or as the very figures it asked for.
     func documents(of row: JSONValue) async throws -> [String]
     /// A person of the ERP orders by hand; returns the order's number.
-    func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String
+    func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int)
+        async throws -> String
     /// Has the ERP lose its next answer after doing what it was asked; false when it cannot be told to.
     func loseNextAnswer() async throws -> Bool
     /// Lets go of it; a process of our own is ended.

@@ -17,13 +17,19 @@ struct SandboxBooks: DemoERP {
 
     var settings: [String: String] { ["url": client.server, "key": "sandbox"] }
 
-    var introduction: String { "A small ERP of our own at \(client.server): three regional warehouses, and no de-duplication whatever." }
-
-    func documents(of row: JSONValue) async throws -> [String] {
-        try await client.get("/documents?reference=\(escaped(row["reference"].shown))")["documents"].list.map { "\($0["kind"].shown) \($0["number"].shown)" }
+    var introduction: String {
+        "A small ERP of our own at \(client.server): three regional warehouses, and no de-duplication whatever."
     }
 
-    func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String {
+    func documents(of row: JSONValue) async throws -> [String] {
+        try await client.get("/documents?reference=\(escaped(row["reference"].shown))")["documents"].list.map {
+            "\($0["kind"].shown) \($0["number"].shown)"
+        }
+    }
+
+    func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int)
+        async throws -> String
+    {
         let due = TimeZoneName.utc.date(at: WallClock.system.now()).adding(days: dueInDays)
         let answer = try await client.post(
             "/purchase-orders",

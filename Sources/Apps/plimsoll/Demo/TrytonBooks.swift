@@ -20,14 +20,16 @@ struct TrytonBooks: DemoERP {
     var settings: [String: String] {
         [
             "url": facts["url"].shown, "database": facts["database"].shown, "user": "integration",
-            "password": facts["users.integration"].shown, "units": "cs12=CS", "laneCostPerShipment": "60", "laneCostPerUnit": "0.05",
+            "password": facts["users.integration"].shown, "units": "cs12=CS", "laneCostPerShipment": "60",
+            "laneCostPerUnit": "0.05",
             "regions": "DC-EAST=east, DC-CENTRAL=central, DC-WEST=west",
             "timeZones": "DC-EAST=America/New_York, DC-CENTRAL=America/Chicago, DC-WEST=America/Los_Angeles",
         ]
     }
 
     var introduction: String {
-        "Tryton \(facts["series"].shown) at \(facts["url"].shown): a distributor with three warehouses and \(facts["weeks"].shown) weeks of history."
+        "Tryton \(facts["series"].shown) at \(facts["url"].shown): a distributor with three warehouses and "
+            + "\(facts["weeks"].shown) weeks of history."
     }
 
     func documents(of row: JSONValue) async throws -> [String] {
@@ -61,16 +63,21 @@ struct TrytonBooks: DemoERP {
         return rows.list.map { "stock.order_point \($0["rec_name"].shown)" }
     }
 
-    func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int) async throws -> String {
+    func orderByHand(item: String, location: String, quantity: String, unit: String, supplier: String, dueInDays: Int)
+        async throws -> String
+    {
         let product = try await find("product.product", "code", item)
         let party = try await find("party.party", "code", supplier)
         let warehouse = try await find("stock.location", "code", location)
         let address = try await call(
-            "model.party.address.search", [.list([.list([.string("party"), .string("="), party])]), .number(0), .number(1), .null])
-        let unit = try await call("model.product.product.read", [.list([product]), .list([.string("default_uom"), .string("cost_price")])])
+            "model.party.address.search",
+            [.list([.list([.string("party"), .string("="), party])]), .number(0), .number(1), .null])
+        let unit = try await call(
+            "model.product.product.read", [.list([product]), .list([.string("default_uom"), .string("cost_price")])])
         let today = TimeZoneName.utc.date(at: WallClock.system.now())
         let line: JSONValue = .object([
-            "type": .string("line"), "product": product, "quantity": .number(Double(quantity) ?? 0), "unit": unit["0.default_uom"],
+            "type": .string("line"), "product": product, "quantity": .number(Double(quantity) ?? 0),
+            "unit": unit["0.default_uom"],
             "unit_price": .object(["__class__": .string("Decimal"), "decimal": .string("1.00")]),
             "delivery_date_edit": .bool(true), "delivery_date_store": date(today.adding(days: dueInDays)),
         ])
@@ -97,7 +104,8 @@ struct TrytonBooks: DemoERP {
     private func date(_ date: BusinessDate) -> JSONValue {
         let (year, month, day) = date.parts
         return .object([
-            "__class__": .string("date"), "year": .number(Double(year)), "month": .number(Double(month)), "day": .number(Double(day)),
+            "__class__": .string("date"), "year": .number(Double(year)), "month": .number(Double(month)),
+            "day": .number(Double(day)),
         ])
     }
 
@@ -108,7 +116,8 @@ struct TrytonBooks: DemoERP {
             [.string("integration"), .object(["password": facts["users.integration"]]), .string("en")], authorization: nil)
         let session = "integration:\(login["0"].shown):\(login["1"].shown)"
         let authorization = "Session \(Data(session.utf8).base64EncodedString())"
-        let preferences = try await post("model.res.user.get_preferences", [.bool(true), .object([:])], authorization: authorization)
+        let preferences = try await post(
+            "model.res.user.get_preferences", [.bool(true), .object([:])], authorization: authorization)
         let context: JSONValue = .object(["company": preferences["company"], "employee": preferences["employee"]])
         return try await post(method, parameters + [context], authorization: authorization)
     }
@@ -120,12 +129,15 @@ struct TrytonBooks: DemoERP {
         let response: WireResponse
         do {
             response = try await exchange.send(
-                WireRequest("POST", facts["json_rpc"].shown, headers: headers, body: try JSON.bytes(of: body), timeout: .seconds(70)))
+                WireRequest(
+                    "POST", facts["json_rpc"].shown, headers: headers, body: try JSON.bytes(of: body), timeout: .seconds(70)))
         } catch {
             throw CommandFailure(message: "Tryton does not answer: \(error)", code: .unreachable)
         }
         let answer = try JSONValue(response.body)
-        guard answer["error"] == .null else { throw CommandFailure(message: "Tryton refuses \(method): \(answer["error"].shown)", code: .wrong) }
+        guard answer["error"] == .null else {
+            throw CommandFailure(message: "Tryton refuses \(method): \(answer["error"].shown)", code: .wrong)
+        }
         return answer["result"]
     }
 }

@@ -29,9 +29,13 @@ struct APIClient: Sendable {
     }
 
     func get(_ path: String) async throws -> JSONValue { try await send("GET", path) }
-    func post(_ path: String, _ body: JSONValue = .object([:])) async throws -> JSONValue { try await send("POST", path, body: body) }
+    func post(_ path: String, _ body: JSONValue = .object([:])) async throws -> JSONValue {
+        try await send("POST", path, body: body)
+    }
 
-    func send(_ method: String, _ path: String, contentType: String?, _ body: [UInt8], timeout: Duration = .seconds(600)) async throws -> [UInt8] {
+    func send(_ method: String, _ path: String, contentType: String?, _ body: [UInt8], timeout: Duration = .seconds(600))
+        async throws -> [UInt8]
+    {
         var headers = [(name: "Accept", value: "application/json")]
         if let key { headers.append((name: "Authorization", value: "Bearer \(key)")) }
         if let contentType { headers.append((name: "Content-Type", value: contentType)) }
@@ -54,7 +58,8 @@ struct APIClient: Sendable {
         }
         let lines = problem["violations"].list.map { violation in
             let row = violation["row"].int.map { "row \($0), " } ?? ""
-            return "  \(row)\(violation["field"].shown): found \(violation["found"].shown), expected \(violation["expected"].shown)"
+            return
+                "  \(row)\(violation["field"].shown): found \(violation["found"].shown), expected \(violation["expected"].shown)"
         }
         let text = problem["detail"].string ?? problem["title"].string ?? "no reason given"
         return (["\(text) (\(response.status))"] + lines).joined(separator: "\n")

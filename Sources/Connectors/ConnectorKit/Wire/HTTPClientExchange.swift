@@ -32,6 +32,11 @@ public final class HTTPClientExchange: HTTPExchange {
         self.largestBody = largestBody
     }
 
+    /// Whoever forgets to shut it down, or cannot because of a fault, loses nothing but open connections.
+    deinit {
+        client.shutdown { _ in }
+    }
+
     /// Closes all connections; requests under way fail. To be called once, when nothing is sent any more.
     public func shutdown() async {
         // It throws only when called twice, and then there is nothing left to close.

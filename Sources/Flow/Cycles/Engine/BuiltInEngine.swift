@@ -53,12 +53,14 @@ package struct BuiltInEngine: Sendable {
     }
 
     private func run(
-        _ items: [ID<Item>], at location: Location, _ cycle: CycleRow, _ asProvisional: Bool, _ desk: CycleDesk, _ done: inout Progress
+        _ items: [ID<Item>], at location: Location, _ cycle: CycleRow, _ asProvisional: Bool, _ desk: CycleDesk,
+        _ done: inout Progress
     ) async throws {
         let now = services.clock.now()
         let today = location.timeZone.date(at: now)
         let plan = cycle.plan
-        let periods = try DemandPeriods(from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
+        let periods = try DemandPeriods(
+            from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
         let rates = services.settings.rates
         let (series, gathered) = try await services.database.read { connection in
             let series = try DemandHistory.series(of: items, at: location.id, over: periods, on: connection)
@@ -70,19 +72,43 @@ package struct BuiltInEngine: Sendable {
         let answers = try await forecast(histories, plan)
         var forecasts: [Forecast] = []
         var advised: [Recommendation] = []
+        var unplanned: [(item: ID<Item>, fault: Fault)] = []
         for ((item, answer), facts) in zip(zip(items, answers), gathered) {
             let stored = Forecast(
-                answer, item: item, location: location.id, cycle: cycle, start: today, version: now.microseconds, isProvisional: asProvisional)
+                answer, item: item, location: location.id, cycle: cycle, start: today, version: now.microseconds,
+                isProvisional: asProvisional)
             forecasts.append(stored)
             if case .facts(let facts) = facts {
-                advised += try recommendations(for: facts, answer, stored: stored, cycle: cycle, at: now)
+                do {
+                    advised += try recommendations(for: facts, answer, stored: stored, cycle: cycle, at: now)
+                } catch let fault as Fault {
+                    unplanned.append((item, fault))
+                } catch let error as PolicyError {
+                    unplanned.append((item, .invalid(error.field, found: "\(error.value)", expected: error.expected)))
+                }
             }
         }
         _ = try await desk.takeIn(forecasts, for: cycle.id, observedAt: now)
+        try await report(unplanned, at: location.id, cycle, now)
         let receipts = try await Intake(services).accept(advised, by: ID<ExternalSystem>.builtInEngine.rawValue)
         done.positions += items.count
         done.forecasts += forecasts.count
         done.recommendations += receipts.filter { $0.kind == .accepted }.count
+    }
+
+    /// One position that cannot be planned is for a person to look at; the others go on.
+    private func report(
+        _ unplanned: [(item: ID<Item>, fault: Fault)], at location: ID<Location>, _ cycle: CycleRow, _ now: Instant
+    ) async throws {
+        guard !unplanned.isEmpty else { return }
+        try await services.database.write { connection in
+            let exceptions = Exceptions(connection: connection, now: now, services: services)
+            for (item, fault) in unplanned {
+                try exceptions.open(
+                    "unplanned", subject: "\(cycle.id)|\(item)|\(location)", team: "planning", item: item, location: location,
+                    summary: "No policy could be computed: \(fault.message)")
+            }
+        }
     }
 
     /// Forecasts in parallel, answers in the order of the histories: the same on one thread or many.
@@ -92,9 +118,13 @@ package struct BuiltInEngine: Sendable {
             for (number, share) in histories.inRuns(of: 50).enumerated() {
                 group.addTask {
                     let method = AutomaticMethod()
-                    return (number, try share.map { values in
-                        try method.forecast(Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season), request)
-                    })
+                    return (
+                        number,
+                        try share.map { values in
+                            try method.forecast(
+                                Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season), request)
+                        }
+                    )
                 }
             }
             var shares: [Int: [SeriesForecast]] = [:]
@@ -110,7 +140,8 @@ extension Forecast {
         isProvisional: Bool
     ) {
         self.init(
-            item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method, start: start,
+            item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method,
+            start: start,
             periodDays: cycle.plan.periodDays, mean: answer.mean, levels: answer.levels, quantiles: answer.quantiles,
             deviation: answer.residualDeviation, isProvisional: isProvisional)
     }

@@ -14,7 +14,8 @@ struct PolicyAdvice {
         let position = facts.position
         guard let leadTime = Self.leadTime(of: position, facts.today) else { return nil }
         let policy = position.policy
-        let target = ServiceTarget(policy?.serviceTarget ?? plan.serviceTarget, policy?.serviceTargetType ?? plan.serviceTargetType)
+        let target = ServiceTarget(
+            policy?.serviceTarget ?? plan.serviceTarget, policy?.serviceTargetType ?? plan.serviceTargetType)
         let reviewDays = Double(policy?.reviewDays ?? 1)
         let periods = min(Double(forecast.horizon), max(1, (leadTime.mean + reviewDays) / Double(plan.periodDays)))
         let demand = try DemandRate(forecast, overNext: periods, daysPerPeriod: Double(plan.periodDays))
@@ -30,7 +31,8 @@ struct PolicyAdvice {
             orderUpTo: try reorderPoint + stock(max(quantity, wholeUnits ? 1 : 0)), orderQuantity: policy?.levels.orderQuantity)
         leadTimeDays = leadTime.mean
         explanation =
-            "\(forecast.method): \(round(demand.mean * 7)) a week, lead time \(round(leadTime.mean)) ± \(round(leadTime.deviation)) days, "
+            "\(forecast.method): \(round(demand.mean * 7)) a week, lead time \(round(leadTime.mean)) ± "
+            + "\(round(leadTime.deviation)) days, "
             + "\(target.level * 100) % \(target.isFillRate ? "fill rate" : "cycle service")."
     }
 
@@ -39,7 +41,9 @@ struct PolicyAdvice {
         if let origin = position.policy?.fedFrom, let donor = position.donors.first(where: { $0.location.id == origin }) {
             return LeadTime(mean: donor.lane.transitDays, deviation: donor.lane.transitDeviation)
         }
-        let best = position.sourcings.min { ($0.sourcing.rank, $0.sourcing.leadTimeDays) < ($1.sourcing.rank, $1.sourcing.leadTimeDays) }
+        let best = position.sourcings.min {
+            ($0.sourcing.rank, $0.sourcing.leadTimeDays) < ($1.sourcing.rank, $1.sourcing.leadTimeDays)
+        }
         if let best { return LeadTime(mean: best.sourcing.leadTimeDays, deviation: best.sourcing.leadTimeDeviation) }
         let nearest = position.donors.min { $0.lane.transitDays < $1.lane.transitDays }
         return nearest.map { LeadTime(mean: $0.lane.transitDays, deviation: $0.lane.transitDeviation) }

@@ -61,20 +61,25 @@ private struct RecommendationMaker {
         let onHand = (position.balance?.balance.onHand.double ?? 0) - (position.balance?.balance.allocated.double ?? 0)
         var receipts: [DatedReceipt] = []
         for line in position.supply {
-            receipts.append(DatedReceipt(period: max(0, (line.expectedOn ?? facts.today).days(since: facts.today)), quantity: try line.open.double))
+            receipts.append(
+                DatedReceipt(
+                    period: max(0, (line.expectedOn ?? facts.today).days(since: facts.today)), quantity: try line.open.double))
         }
         let daily = (0..<days).map { day in
             let period = min(day / cycle.plan.periodDays, series.horizon - 1)
             return series.mean[period] / Double(cycle.plan.periodDays)
         }
-        let course = try ProjectedStock(onHand: onHand, receipts: receipts, demand: daily, safetyStock: advice.levels.safetyStock.double)
+        let course = try ProjectedStock(
+            onHand: onHand, receipts: receipts, demand: daily, safetyStock: advice.levels.safetyStock.double)
         return facts.today.adding(days: max(1, course.firstBelowSafetyStock ?? days))
     }
 
     private func recommendation(_ kind: String, _ proposal: Proposal, _ assumptions: Assumptions) -> Recommendation {
         Recommendation(
-            id: .joining(cycle.id.rawValue, kind, position.item.id.rawValue, position.location.id.rawValue), source: forecast.source,
+            id: .joining(cycle.id.rawValue, kind, position.item.id.rawValue, position.location.id.rawValue),
+            source: forecast.source,
             cycle: cycle.id, item: position.item.id, location: position.location.id, proposal: proposal,
-            confidence: nil, assumptions: assumptions, isProvisional: forecast.isProvisional, madeAt: now, reason: advice.explanation)
+            confidence: nil, assumptions: assumptions, isProvisional: forecast.isProvisional, madeAt: now,
+            reason: advice.explanation)
     }
 }

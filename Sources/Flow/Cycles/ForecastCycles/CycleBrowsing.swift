@@ -17,9 +17,10 @@ extension CycleDesk {
     ///
     /// - Parameter members: a subquery that answers the ids of the locations that the asker may see; nil for all.
     package func list(within members: SQL?, limit: Int = 100) async throws -> [CycleRow] {
-        let condition: SQL = members.map { members in
-            "EXISTS (SELECT 1 FROM cycle_position p WHERE p.cycle = cycle_run.id AND p.location IN (\(members)))"
-        } ?? "1 = 1"
+        let condition: SQL =
+            members.map { members in
+                "EXISTS (SELECT 1 FROM cycle_position p WHERE p.cycle = cycle_run.id AND p.location IN (\(members)))"
+            } ?? "1 = 1"
         return try await services.database.read { connection in
             try connection.rows(
                 "SELECT \(CycleRow.columns) FROM cycle_run WHERE \(condition) ORDER BY opened_at DESC, id LIMIT \(limit)"
@@ -63,7 +64,8 @@ extension CycleDesk {
                 """
             ) { row in
                 LocationCoverage(
-                    location: try row[0], expected: try row[1], forecast: try row[2], provisional: try row[3], uncovered: try row[4])
+                    location: try row[0], expected: try row[1], forecast: try row[2], provisional: try row[3],
+                    uncovered: try row[4])
             }
         }
     }

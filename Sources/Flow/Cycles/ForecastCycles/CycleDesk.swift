@@ -21,7 +21,8 @@ package struct CycleDesk: Sendable {
         guard violations.isEmpty else { throw Fault.invalid(violations) }
         let now = services.clock.now()
         return try await services.database.write { connection in
-            let running: String? = try connection.value("SELECT id FROM cycle_run WHERE name = \(plan.name) AND state <> 'closed'")
+            let running: String? = try connection.value(
+                "SELECT id FROM cycle_run WHERE name = \(plan.name) AND state <> 'closed'")
             if let running { throw Fault.conflict("Cycle \(running) of the plan \(plan.name) is still running.") }
             let id = ID<ForecastCycle>("\(plan.name)-\(services.randomness.identifier(at: now))")
             try connection.run(
@@ -53,7 +54,7 @@ package struct CycleDesk: Sendable {
             SELECT \(cycle), \(location.id), i.id, 'expected' FROM item i
             WHERE i.is_retired = 0 AND (
                 EXISTS (SELECT 1 FROM inventory_policy p WHERE p.item = i.id AND p.location = \(location.id))
-                OR EXISTS (SELECT 1 FROM demand d WHERE d.item = i.id AND d.location = \(location.id)))
+                OR EXISTS (SELECT 1 FROM demand_series d WHERE d.item = i.id AND d.location = \(location.id)))
             """)
     }
 
@@ -84,7 +85,10 @@ package struct CycleDesk: Sendable {
             }
             try count(id, connection)
             try services.events.append(
-                [NewEvent(type: "plimsoll.forecast.received", subject: id.rawValue, data: ["count": taken.count], source: "/cycles")],
+                [
+                    NewEvent(
+                        type: "plimsoll.forecast.received", subject: id.rawValue, data: ["count": taken.count], source: "/cycles")
+                ],
                 on: connection, at: now)
             return results
         }
@@ -132,7 +136,8 @@ package struct CycleDesk: Sendable {
         let now = services.clock.now()
         return try await services.database.write { connection in
             let overdue = try connection.rows(
-                "SELECT \(CycleRow.columns) FROM cycle_run WHERE state = 'open' AND due_at <= \(now) AND forecast < expected ORDER BY due_at"
+                "SELECT \(CycleRow.columns) FROM cycle_run WHERE state = 'open' AND due_at <= \(now) AND forecast < "
+                    + "expected ORDER BY due_at"
             ) { row in try CycleRow(row) }
             return try overdue.map { cycle in
                 try connection.run("UPDATE cycle_run SET state = 'late' WHERE id = \(cycle.id)")
@@ -141,7 +146,9 @@ package struct CycleDesk: Sendable {
                 let missing = cycle.expected - cycle.forecast
                 try Exceptions(connection: connection, now: now, services: services).open(
                     "lateForecast", subject: cycle.id.rawValue, team: "planning",
-                    summary: "\(cycle.plan.source) was to forecast by \(cycle.dueAt) and leaves \(missing) of \(cycle.expected) uncovered: \(names)\(missing > 5 ? ", …" : "").",
+                    summary:
+                        "\(cycle.plan.source) was to forecast by \(cycle.dueAt) and leaves \(missing) of "
+                        + "\(cycle.expected) uncovered: \(names)\(missing > 5 ? ", …" : "").",
                     due: .hours(2))
                 let late = try self.cycle(cycle.id, connection)
                 try publish("late", late, connection, now)
@@ -157,7 +164,8 @@ package struct CycleDesk: Sendable {
 
     func uncovered(_ id: ID<ForecastCycle>, limit: Int, _ connection: any Connection) throws -> [PositionKey] {
         try connection.rows(
-            "SELECT item, location FROM cycle_position WHERE cycle = \(id) AND state = 'expected' ORDER BY location, item LIMIT \(limit)"
+            "SELECT item, location FROM cycle_position WHERE cycle = \(id) AND state = 'expected' ORDER BY location, "
+                + "item LIMIT \(limit)"
         ) { row in PositionKey(item: try row[0], location: try row[1]) }
     }
 
@@ -167,7 +175,8 @@ package struct CycleDesk: Sendable {
     }
 
     func cycle(_ id: ID<ForecastCycle>, _ connection: any Connection) throws -> CycleRow {
-        let found = try connection.first("SELECT \(CycleRow.columns) FROM cycle_run WHERE id = \(id)") { row in try CycleRow(row) }
+        let found = try connection.first("SELECT \(CycleRow.columns) FROM cycle_run WHERE id = \(id)") { row in try CycleRow(row)
+        }
         guard let found else { throw Fault.notFound("Cycle \(id)") }
         return found
     }
@@ -183,6 +192,7 @@ package struct CycleDesk: Sendable {
 
     private func publish(_ what: String, _ cycle: CycleRow, _ connection: any Connection, _ now: Instant) throws {
         try services.events.append(
-            [NewEvent(type: "plimsoll.cycle.\(what)", subject: cycle.id.rawValue, data: cycle, source: "/cycles")], on: connection, at: now)
+            [NewEvent(type: "plimsoll.cycle.\(what)", subject: cycle.id.rawValue, data: cycle, source: "/cycles")],
+            on: connection, at: now)
     }
 }

@@ -49,12 +49,14 @@ private func concludePolicy(
     if let assumed = recommendation.assumptions.reorderPoint, let live = previous?.reorderPoint {
         let share = abs(live.double - assumed.double) / max(assumed.double, 1) * 100
         conclusion.drift.append(Drift("reorderPoint", assumed: assumed.double, live: live.double))
-        conclusion.note("drift", share > 10 ? .warned : .passed, "Assumed reorder point \(assumed), live \(live): drift \(rounded(share)) %.")
+        conclusion.note(
+            "drift", share > 10 ? .warned : .passed, "Assumed reorder point \(assumed), live \(live): drift \(rounded(share)) %.")
     }
     if let assumed = recommendation.assumptions.leadTimeDays, let live = shortestLeadTime(position, facts.today) {
         let share = abs(live - assumed) / max(assumed, 1) * 100
         conclusion.drift.append(Drift("leadTimeDays", assumed: assumed, live: live))
-        conclusion.note("leadTime", share > 10 ? .warned : .passed, "Lead time assumed \(rounded(assumed)) days, now \(rounded(live)).")
+        conclusion.note(
+            "leadTime", share > 10 ? .warned : .passed, "Lead time assumed \(rounded(assumed)) days, now \(rounded(live)).")
     }
     if let previous {
         let changes = [(previous.reorderPoint, levels.reorderPoint), (previous.orderUpTo, levels.orderUpTo)]
@@ -62,9 +64,12 @@ private func concludePolicy(
         conclusion.changePercent = percent
         conclusion.note(
             "change", .passed,
-            "Reorder point \(previous.reorderPoint) to \(levels.reorderPoint), order-up-to \(previous.orderUpTo) to \(levels.orderUpTo) (\(rounded(percent)) %).")
+            "Reorder point \(previous.reorderPoint) to \(levels.reorderPoint), order-up-to \(previous.orderUpTo) to "
+                + "\(levels.orderUpTo) (\(rounded(percent)) %)."
+        )
     } else {
-        conclusion.note("change", .warned, "There is no policy yet; reorder point \(levels.reorderPoint), order-up-to \(levels.orderUpTo).")
+        conclusion.note(
+            "change", .warned, "There is no policy yet; reorder point \(levels.reorderPoint), order-up-to \(levels.orderUpTo).")
     }
     let rise = try levels.orderUpTo - (previous?.orderUpTo ?? .zero)
     if let cost = position.item.unitCost, let currency = position.item.currency {

@@ -21,7 +21,8 @@ func concludeSupply(
     conclusion.drift = drift.figures
     conclusion.findings.append(drift.finding)
     if facts.position.balance == nil {
-        conclusion.block("balance", team: "operations", "No system has told what stock \(item.id) has at \(facts.position.location.id).")
+        conclusion.block(
+            "balance", team: "operations", "No system has told what stock \(item.id) has at \(facts.position.location.id).")
         return
     }
     guard let need = try need(asked, drift, cover, facts, &conclusion) else { return }
@@ -37,11 +38,17 @@ private func need(
     if !drift.figures.isEmpty {
         let rest = try asked - max(.zero, drift.surplus)
         guard rest.isPositive else {
-            conclusion.bar = .needless("\(asked) \(item.stockingUnit) were asked for; \(drift.surplus) more are there or on their way in time than was assumed.")
-            conclusion.note("netting", .adjusted, "Nothing is left to order: the position is \(drift.surplus) above what was assumed.")
+            conclusion.bar = .needless(
+                "\(asked) \(item.stockingUnit) were asked for; \(drift.surplus) more are there or on their way in time "
+                    + "than was assumed."
+            )
+            conclusion.note(
+                "netting", .adjusted, "Nothing is left to order: the position is \(drift.surplus) above what was assumed.")
             return nil
         }
-        if rest != asked { conclusion.note("netting", .adjusted, "\(asked) less \(drift.surplus) already covered leaves \(rest).") }
+        if rest != asked {
+            conclusion.note("netting", .adjusted, "\(asked) less \(drift.surplus) already covered leaves \(rest).")
+        }
         return rest
     }
     // Without assumptions the live policy is the only yardstick.
@@ -50,11 +57,14 @@ private func need(
     let triggers = policy.trigger == .atOrBelow ? position <= policy.levels.reorderPoint : position < policy.levels.reorderPoint
     guard triggers else {
         conclusion.bar = .needless("The position is \(position), above the reorder point \(policy.levels.reorderPoint).")
-        conclusion.note("netting", .adjusted, "The position \(position) is above the reorder point \(policy.levels.reorderPoint).")
+        conclusion.note(
+            "netting", .adjusted, "The position \(position) is above the reorder point \(policy.levels.reorderPoint).")
         return nil
     }
     let room = try policy.levels.orderUpTo - position
-    if room < asked { conclusion.note("netting", .adjusted, "\(asked) are cut to \(room), which fill up to \(policy.levels.orderUpTo).") }
+    if room < asked {
+        conclusion.note("netting", .adjusted, "\(asked) are cut to \(room), which fill up to \(policy.levels.orderUpTo).")
+    }
     return min(asked, room)
 }
 
@@ -78,7 +88,9 @@ private func choose(
     conclusion.alternatives = choice.rejected.map { Alternative($0, in: facts.rates.currency) }
     guard let chosen = choice.chosen, let source = sources.first(where: { $0.option == chosen.option }) else {
         let reasons = conclusion.alternatives.map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
-        conclusion.block("sources", team: "buying", sources.isEmpty ? "No supplier and no lane is known." : "No source can meet the need: \(reasons).")
+        conclusion.block(
+            "sources", team: "buying",
+            sources.isEmpty ? "No supplier and no lane is known." : "No source can meet the need: \(reasons).")
         return
     }
     let late = source.arrivesOn.days(since: neededBy)
@@ -89,7 +101,8 @@ private func choose(
             + (late > 0 ? ", \(late) days late." : "."))
     if !chosen.lot.bound.isEmpty {
         let rules = chosen.lot.bound.map(\.rawValue).joined(separator: ", ")
-        conclusion.note("lotRules", .adjusted, "\(need) become \(Quantity(scaled: chosen.lot.quantity)) by the rule of the \(rules).")
+        conclusion.note(
+            "lotRules", .adjusted, "\(need) become \(Quantity(scaled: chosen.lot.quantity)) by the rule of the \(rules).")
     }
     let quantity = Quantity(scaled: chosen.lot.quantity)
     conclusion.changePercent = abs(quantity.double - asked.double) / max(asked.double, 0.000001) * 100

@@ -57,10 +57,13 @@ package struct Cover {
                 "On hand \(onHand), allocated \(allocated), due by \(end) \(due), asked for and not yet seen \(pending).")
         ]
         if late.isPositive {
-            found.append(CheckFinding("lateSupply", .warned, "\(late) are overdue: expedite them or accept the delay; they are not ordered again."))
+            found.append(
+                CheckFinding(
+                    "lateSupply", .warned, "\(late) are overdue: expedite them or accept the delay; they are not ordered again."))
         }
         if undated.isPositive {
-            found.append(CheckFinding("undatedSupply", .warned, "\(undated) are on order without a date; they are counted as cover."))
+            found.append(
+                CheckFinding("undatedSupply", .warned, "\(undated) are on order without a date; they are counted as cover."))
         }
         if beyond.isPositive {
             found.append(CheckFinding("farSupply", .passed, "\(beyond) come after \(end) and are no cover until then."))

@@ -14,7 +14,9 @@ extension Impact {
         var stockOut: BusinessDate?
         for offset in 0..<days {
             let day = facts.today.adding(days: offset)
-            let arriving = position.supply.filter { ($0.expectedOn ?? facts.today) == day || (offset == 0 && ($0.expectedOn ?? day) < day) }
+            let arriving = position.supply.filter {
+                ($0.expectedOn ?? facts.today) == day || (offset == 0 && ($0.expectedOn ?? day) < day)
+            }
             stock += arriving.reduce(0) { $0 + ((try? $1.open.double) ?? 0) }
             let period = day.days(since: forecast.start) / forecast.periodDays
             guard period >= 0, period < forecast.mean.count else { continue }

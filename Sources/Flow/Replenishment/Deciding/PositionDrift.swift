@@ -11,7 +11,8 @@ struct PositionDrift {
     let surplus: Quantity
 
     /// Each figure that the source did not state is taken as it is now, so it cannot drift.
-    init(of assumptions: Assumptions, from cover: Cover, quantity: Quantity, unit: UnitCode, leadTimeDays: Double?) throws(Fault) {
+    init(of assumptions: Assumptions, from cover: Cover, quantity: Quantity, unit: UnitCode, leadTimeDays: Double?) throws(Fault)
+    {
         if let assumed = assumptions.stockingUnit, assumed != unit {
             throw Fault(
                 .unknownConversion, .review(by: "masterData"),
@@ -26,7 +27,9 @@ struct PositionDrift {
         let assumed =
             try (assumptions.onHand ?? cover.onHand) + assumedSupply - (assumptions.allocated ?? cover.allocated)
         surplus = try live - assumed
-        let states = [assumptions.onHand, assumptions.onOrder, assumptions.inTransit, assumptions.allocated].contains { $0 != nil }
+        let states = [assumptions.onHand, assumptions.onOrder, assumptions.inTransit, assumptions.allocated].contains {
+            $0 != nil
+        }
         guard states || assumptions.leadTimeDays != nil else {
             figures = []
             finding = CheckFinding("drift", .warned, "The source states no assumptions; the live position is \(live).")

@@ -26,7 +26,9 @@ func difference(between decided: Action, and now: Conclusion, within tolerance: 
         return nil
     case (.createTransfer(let then), .createTransfer(let live)):
         guard then.origin == live.origin else { return "the goods would now come from \(live.origin), not \(then.origin)" }
-        guard tolerance.covers(then.quantity, live.quantity) else { return "\(live.quantity) are needed now, not \(then.quantity)" }
+        guard tolerance.covers(then.quantity, live.quantity) else {
+            return "\(live.quantity) are needed now, not \(then.quantity)"
+        }
         return nil
     case (.createPurchaseProposal(let then), .createPurchaseProposal(let live)):
         guard then.supplier == live.supplier else { return "\(live.supplier) is cheaper now than \(then.supplier)" }

@@ -6,7 +6,7 @@ import Vocabulary
 /// A matter for a person: an owner, a time by which it is due, and what it endangers.
 package struct ExceptionCase: Codable, Sendable, Hashable {
     package let id: String
-    /// `drift`, `held`, `unknownOutcome`, `deadLetter`, `approvalOverdue`, `lateForecast`, …
+    /// `drift`, `held`, `unknownOutcome`, `deadLetter`, `approvalOverdue`, `lateForecast`, `unplanned`, …
     package let kind: String
     /// What it is about: a recommendation, a cycle, a system.
     package let subject: String
@@ -59,10 +59,14 @@ package struct Exceptions {
         let id = services.randomness.identifier(at: now)
         try connection.run(
             """
-            INSERT INTO planning_exception (id, kind, subject, team, item, location, summary, impact, opened_at, due_at, last_seen_at)
-            VALUES (\(id), \(kind), \(subject), \(team), \(item), \(location), \(summary), \(impactText), \(now), \(now + due), \(now))
+            INSERT INTO planning_exception (id, kind, subject, team, item, location, summary, impact, opened_at, due_at,
+                last_seen_at)
+            VALUES (\(id), \(kind), \(subject), \(team), \(item), \(location), \(summary), \(impactText), \(now),
+                \(now + due), \(now))
             """)
-        let told = ["kind": kind, "team": team, "summary": summary, "item": item?.rawValue ?? "", "location": location?.rawValue ?? ""]
+        let told = [
+            "kind": kind, "team": team, "summary": summary, "item": item?.rawValue ?? "", "location": location?.rawValue ?? "",
+        ]
         try services.events.append(
             [NewEvent(type: "plimsoll.exception.opened", subject: subject, data: told, source: "/exceptions", key: id)],
             on: connection, at: now)
@@ -89,7 +93,8 @@ package struct Exceptions {
         guard let isClosed = found.first else { throw Fault.notFound("Exception \(id)") }
         guard !isClosed else { throw Fault.conflict("Exception \(id) is closed already.") }
         try connection.run(
-            "UPDATE planning_exception SET closed_at = \(now), closed_by = \(person), resolution = \(resolution) WHERE id = \(id)")
+            "UPDATE planning_exception SET closed_at = \(now), closed_by = \(person), resolution = \(resolution) WHERE id = \(id)"
+        )
         let told = ["resolution": resolution]
         try services.audit.append(
             [AuditEntry(kind: "exception.closed", subject: id, actor: person, body: told)], on: connection, at: now)
@@ -109,7 +114,8 @@ package struct Exceptions {
         let state: SQL = open ? "closed_at IS NULL" : "closed_at IS NOT NULL"
         return try connection.rows(
             """
-            SELECT id, kind, subject, team, item, location, summary, impact, opened_at, due_at, seen, closed_at, closed_by, resolution
+            SELECT id, kind, subject, team, item, location, summary, impact, opened_at, due_at, seen, closed_at, closed_by,
+                resolution
             FROM planning_exception WHERE \(state) AND \(scope) AND id > \(after ?? "") \(ofTeam) ORDER BY id LIMIT \(limit)
             """
         ) { row in

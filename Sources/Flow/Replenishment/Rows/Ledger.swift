@@ -47,8 +47,12 @@ struct Ledger {
         guard changed == 1 else { return false }
         try record(
             "recommendation.\(state.rawValue)", row.id, by: change.actor,
-            Transition(from: row.state, to: state, reason: change.reason, fault: change.fault, document: document, decision: row.decision))
-        if state.isFinal || state == .approved { try exceptions.close(subject: row.id.rawValue, by: change.actor, "It is \(state.rawValue).") }
+            Transition(
+                from: row.state, to: state, reason: change.reason, fault: change.fault, document: document, decision: row.decision
+            ))
+        if state.isFinal || state == .approved {
+            try exceptions.close(subject: row.id.rawValue, by: change.actor, "It is \(state.rawValue).")
+        }
         return true
     }
 
@@ -57,7 +61,10 @@ struct Ledger {
         try services.audit.append(
             [AuditEntry(kind: occurrence, subject: id.rawValue, actor: actor, body: data)], on: connection, at: now)
         try services.events.append(
-            [NewEvent(type: "plimsoll.\(occurrence)", subject: id.rawValue, data: data, source: "/replenishment", key: id.rawValue)],
+            [
+                NewEvent(
+                    type: "plimsoll.\(occurrence)", subject: id.rawValue, data: data, source: "/replenishment", key: id.rawValue)
+            ],
             on: connection, at: now)
     }
 

@@ -34,7 +34,8 @@ package let replenishmentMigrations: [Migration] = [
         "CREATE TABLE decision_policy (digest \(.key) PRIMARY KEY, body TEXT NOT NULL, loaded_at BIGINT NOT NULL)"
         """
         CREATE TABLE approval (
-            decision \(.key) NOT NULL, person \(.key) NOT NULL, recommendation \(.key) NOT NULL, at BIGINT NOT NULL, body TEXT NOT NULL,
+            decision \(.key) NOT NULL, person \(.key) NOT NULL, recommendation \(.key) NOT NULL, at BIGINT NOT NULL,
+            body TEXT NOT NULL,
             PRIMARY KEY (decision, person))
         """
     },
@@ -45,12 +46,14 @@ package let replenishmentMigrations: [Migration] = [
             replica \(.key) NOT NULL, epoch BIGINT NOT NULL, started_at BIGINT NOT NULL, ended_at BIGINT, outcome \(.key),
             detail TEXT, PRIMARY KEY (recommendation, number))
         """
-        "CREATE TABLE replica (epoch BIGINT PRIMARY KEY, name \(.key) NOT NULL, started_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)"
+        "CREATE TABLE replica (epoch BIGINT PRIMARY KEY, name \(.key) NOT NULL, started_at BIGINT NOT NULL, expires_at "
+            + "BIGINT NOT NULL)"
     },
     Migration("replenishment-004-exception") {
         """
         CREATE TABLE planning_exception (
-            id \(.key) PRIMARY KEY, kind \(.key) NOT NULL, subject \(.key) NOT NULL, team \(.key) NOT NULL, item \(.key), location \(.key),
+            id \(.key) PRIMARY KEY, kind \(.key) NOT NULL, subject \(.key) NOT NULL, team \(.key) NOT NULL, item \(.key),
+            location \(.key),
             summary TEXT NOT NULL, impact TEXT, opened_at BIGINT NOT NULL, due_at BIGINT NOT NULL, seen BIGINT NOT NULL DEFAULT 1,
             last_seen_at BIGINT NOT NULL, closed_at BIGINT, closed_by \(.key), resolution TEXT)
         """

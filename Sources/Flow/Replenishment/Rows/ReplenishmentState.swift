@@ -37,5 +37,6 @@ package enum ReplenishmentState: String, Codable, Sendable, CaseIterable, SQLRep
     static let unsent: [ReplenishmentState] = [.received, .awaitingApproval, .held, .approved, .deadLetter]
 }
 
-/// Rows that wait for a person because their last attempt may have had its effect: nothing takes their place, and their goods count.
+/// Rows that wait for a person because their last attempt may have had its effect: nothing takes their place, and their goods
+/// count.
 let mayBeThere: SQL = "state = 'held' AND fault IN ('replenishment.unsettled', 'replenishment.different')"

@@ -39,7 +39,8 @@ package struct ApprovalDesk: Sendable {
     /// - Parameters:
     ///   - decision: the one that the person saw; another one is `replenishment.stale`.
     ///   - onBehalfOf: whom the person stands in for, under a delegation in force.
-    /// - Throws: `governance.ownProposal`, `.roleMissing`, `.aboveLimit`, `.lapsed`; `replenishment.wrongState`, `.stale`; `input.notFound`.
+    /// - Throws: `governance.ownProposal`, `.roleMissing`, `.aboveLimit`, `.lapsed`; `replenishment.wrongState`, `.stale`;
+    ///   `input.notFound`.
     package func approve(
         _ id: ID<Recommendation>, decision seen: ID<Decision>, by approver: Approver, onBehalfOf: ID<Person>? = nil,
         comment: String? = nil
@@ -52,10 +53,12 @@ package struct ApprovalDesk: Sendable {
             if given.contains(where: { $0.by == approver.person }), row.state != .received {
                 return Answer(recommendation: id, state: row.state, missing: 0, reason: "You approved this before.")
             }
-            guard row.state == .awaitingApproval, case .requireApproval(let roles, _) = decision.verdict, let action = decision.action
+            guard row.state == .awaitingApproval, case .requireApproval(let roles, _) = decision.verdict,
+                let action = decision.action
             else { throw Fault.wrongState(row, for: "approved") }
             guard ledger.now < decision.lapsesAt else { throw Fault.wrongState(row, for: "approved: the decision has lapsed") }
-            let held = try onBehalfOf.map { person in try ledger.delegatedRoles(from: person, to: approver.person) } ?? approver.roles
+            let held =
+                try onBehalfOf.map { person in try ledger.delegatedRoles(from: person, to: approver.person) } ?? approver.roles
             let approval = Approval(
                 decision: decision.id, actionDigest: try action.digest, by: approver.person, roles: held, onBehalfOf: onBehalfOf,
                 at: ledger.now, comment: comment)
@@ -71,7 +74,9 @@ package struct ApprovalDesk: Sendable {
                 let held = try ledger.row(id)
                 return Answer(recommendation: id, state: held.state, missing: 0, reason: held.reason)
             }
-            try ledger.move(row, to: .approved, Change(actor: approver.person.rawValue, reason: comment ?? decision.reason, nextAt: ledger.now))
+            try ledger.move(
+                row, to: .approved,
+                Change(actor: approver.person.rawValue, reason: comment ?? decision.reason, nextAt: ledger.now))
             return Answer(recommendation: id, state: .approved, missing: 0, reason: nil)
         }
     }
@@ -80,7 +85,9 @@ package struct ApprovalDesk: Sendable {
     package func reject(_ id: ID<Recommendation>, by approver: Approver, reason: String) async throws -> Answer {
         try await services.write { ledger in
             let row = try ledger.row(id)
-            guard [.awaitingApproval, .held, .approved, .deadLetter].contains(row.state) else { throw Fault.wrongState(row, for: "rejected") }
+            guard [.awaitingApproval, .held, .approved, .deadLetter].contains(row.state) else {
+                throw Fault.wrongState(row, for: "rejected")
+            }
             guard try ledger.move(row, to: .rejected, Change(actor: approver.person.rawValue, reason: reason)) else {
                 throw Fault.wrongState(row, for: "rejected")
             }

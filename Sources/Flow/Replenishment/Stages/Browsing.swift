@@ -70,7 +70,8 @@ package struct Browsing: Sendable {
     package func rows(_ filter: Filter, after place: Place? = nil, limit: Int) async throws -> [ReplenishmentRow] {
         var condition = filter.condition
         if let place {
-            condition = condition + " AND (accepted_at < \(place.acceptedAt) OR (accepted_at = \(place.acceptedAt) AND id < \(place.id)))"
+            condition =
+                condition + " AND (accepted_at < \(place.acceptedAt) OR (accepted_at = \(place.acceptedAt) AND id < \(place.id)))"
         }
         return try await services.database.read { [condition] connection in
             try connection.rows(

@@ -12,7 +12,8 @@ struct Completion {
         self.services = services
     }
 
-    /// - Parameter row: as it was when the attempt was claimed; a row that has moved on since is only given the late answer as evidence.
+    /// - Parameter row: as it was when the attempt was claimed; a row that has moved on since is only given the late answer as
+    ///   evidence.
     func record(_ outcome: Outcome, of row: ReplenishmentRow, in system: ConnectedSystems.Connected) async throws {
         try await services.write { ledger in
             try ledger.connection.run(
@@ -32,7 +33,8 @@ struct Completion {
     ) throws -> Bool {
         switch outcome {
         case .done(let document):
-            try ledger.move(row, to: .done, Change(reason: "\(document.kind) \(document.number) in \(system.name)", document: document))
+            try ledger.move(
+                row, to: .done, Change(reason: "\(document.kind) \(document.number) in \(system.name)", document: document))
         case .unknown(let reason):
             try ledger.move(
                 row, to: .unknown,
@@ -55,7 +57,8 @@ struct Completion {
             guard failures < services.settings.attempts else { return try giveUp(row, fault, failures, ledger) }
             let pause = services.pause(afterFailures: failures, atLeast: after)
             return try ledger.move(
-                row, to: .approved, Change(reason: fault.message, fault: fault.code.name, nextAt: ledger.now + pause, failures: failures))
+                row, to: .approved,
+                Change(reason: fault.message, fault: fault.code.name, nextAt: ledger.now + pause, failures: failures))
         case .reject:
             return try giveUp(row, fault, row.failures + 1, ledger)
         case .review(let team):
@@ -83,7 +86,8 @@ extension FlowServices {
     /// Full jitter: anywhere between nothing and the doubled pause, so that many failures do not come back at once.
     func pause(afterFailures failures: Int, atLeast least: Duration?) -> Duration {
         let doubled = settings.firstPause.inSeconds * Double(UInt64(1) << UInt64(min(max(failures - 1, 0), 20)))
-        let jittered = Duration.microseconds(Int64(min(doubled, settings.longestPause.inSeconds) * randomness.fraction() * 1_000_000))
+        let jittered = Duration.microseconds(
+            Int64(min(doubled, settings.longestPause.inSeconds) * randomness.fraction() * 1_000_000))
         guard let least else { return jittered }
         let margin = Duration.microseconds(Int64(settings.firstPause.inSeconds * randomness.fraction() * 1_000_000))
         return least + margin

@@ -20,7 +20,8 @@ package struct DeadLetters: Sendable {
         try await services.database.read { connection in
             try connection.rows(
                 """
-                SELECT \(ReplenishmentRow.columns) FROM replenishment WHERE state = 'deadLetter' AND \(scope) AND id > \(after?.rawValue ?? "")
+                SELECT \(ReplenishmentRow.columns) FROM replenishment WHERE state = 'deadLetter' AND \(scope)
+                    AND id > \(after?.rawValue ?? "")
                 ORDER BY id LIMIT \(limit)
                 """
             ) { row in try ReplenishmentRow(row) }

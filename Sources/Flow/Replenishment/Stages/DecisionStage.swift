@@ -74,7 +74,8 @@ package struct DecisionStage: Sendable {
         try ledger.connection.run(
             """
             INSERT INTO decision (id, recommendation, decided_at, verdict, rule, policy, body, facts)
-            VALUES (\(decision.id), \(row.id), \(ledger.now), \(decision.verdict.name), \(decision.rule), \(decision.policyVersion),
+            VALUES (\(decision.id), \(row.id), \(ledger.now), \(decision.verdict.name), \(decision.rule),
+                \(decision.policyVersion),
                 \(try JSON.text(of: decision)), \(factsText))
             """)
         try attach(decision, facts, to: row, ledger)
@@ -88,7 +89,8 @@ package struct DecisionStage: Sendable {
         let goods = try decision.action?.goods(of: facts.position.item)
         try ledger.connection.run(
             """
-            UPDATE replenishment SET decision = \(decision.id), action = \(action), action_kind = \(decision.action?.kind.rawValue),
+            UPDATE replenishment SET decision = \(decision.id), action = \(action),
+                action_kind = \(decision.action?.kind.rawValue),
                 system = \(facts.position.location.system), origin = \(decision.action?.origin), goods = \(goods?.quantity),
                 due_on = \(goods?.dueOn) WHERE id = \(row.id)
             """)
@@ -113,7 +115,8 @@ package struct DecisionStage: Sendable {
             let summary = failed.isEmpty ? decision.reason : failed
             try ledger.move(row, to: .held, Change(reason: summary))
             try ledger.exceptions.open(
-                "held", subject: row.id.rawValue, team: team, item: row.recommendation.item, location: row.recommendation.location,
+                "held", subject: row.id.rawValue, team: team, item: row.recommendation.item,
+                location: row.recommendation.location,
                 summary: summary, impact: Impact(of: facts))
         case .reject:
             try ledger.move(row, to: .rejected, Change(reason: decision.reason))

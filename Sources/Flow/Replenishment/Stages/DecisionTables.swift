@@ -38,7 +38,8 @@ package struct DecisionTables: Sendable {
         let adoption = try await services.write { ledger in
             try ledger.connection.run(
                 """
-                INSERT INTO decision_policy (digest, body, loaded_at) VALUES (\(table.policyVersion), \(table.text), \(ledger.now))
+                INSERT INTO decision_policy (digest, body, loaded_at) VALUES (\(table.policyVersion), \(table.text),
+                    \(ledger.now))
                 ON CONFLICT (digest) DO NOTHING
                 """)
             let number: Int64? = try ledger.connection.value(
@@ -52,7 +53,10 @@ package struct DecisionTables: Sendable {
                 [AuditEntry(kind: "decisionTable.adopted", subject: table.policyVersion, actor: actor, body: told)],
                 on: ledger.connection, at: ledger.now)
             try services.events.append(
-                [NewEvent(type: "plimsoll.decisionTable.adopted", subject: table.policyVersion, data: told, source: "/governance")],
+                [
+                    NewEvent(
+                        type: "plimsoll.decisionTable.adopted", subject: table.policyVersion, data: told, source: "/governance")
+                ],
                 on: ledger.connection, at: ledger.now)
             return Adoption(
                 number: number, version: table.policyVersion, text: table.text, adoptedAt: ledger.now, adoptedBy: actor)

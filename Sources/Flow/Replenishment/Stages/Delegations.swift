@@ -28,7 +28,8 @@ package struct Delegations: Sendable {
             try ledger.connection.run(
                 """
                 INSERT INTO delegation (id, from_person, to_person, body, valid_from, valid_until)
-                VALUES (\(entry.id), \(delegation.from), \(delegation.to), \(try JSON.text(of: delegation)), \(delegation.validFrom),
+                VALUES (\(entry.id), \(delegation.from), \(delegation.to), \(try JSON.text(of: delegation)),
+                    \(delegation.validFrom),
                     \(delegation.validUntil))
                 """)
             try services.audit.append(

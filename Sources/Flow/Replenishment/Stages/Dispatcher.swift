@@ -90,7 +90,9 @@ package struct Dispatcher: Sendable {
             return nil
         }
         guard let name = row.system, let system = services.systems[name], system.connector.capabilities[action.kind] != nil else {
-            try hold(row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action.kind.rawValue) here.", .connectorMissing, ledger)
+            try hold(
+                row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action.kind.rawValue) here.",
+                .connectorMissing, ledger)
             return nil
         }
         guard try Fence(ledger: ledger).pass(row, decided: decision) else { return nil }
@@ -99,16 +101,19 @@ package struct Dispatcher: Sendable {
             INSERT INTO attempt (recommendation, number, reference, system, replica, epoch, started_at)
             VALUES (\(row.id), \(row.attempts + 1), \(row.reference), \(name), \(lease.name), \(lease.epoch), \(ledger.now))
             """)
-        let change = Change(reason: "Attempt \(row.attempts + 1)", nextAt: nil, epoch: lease.epoch, failures: row.failures, isAttempt: true)
+        let change = Change(
+            reason: "Attempt \(row.attempts + 1)", nextAt: nil, epoch: lease.epoch, failures: row.failures, isAttempt: true)
         guard try ledger.move(row, to: .inflight, change) else { return nil }
         return Dispatch(
-            row: try ledger.row(row.id), approved: approved, system: system, names: try CrosswalkStore.load(name, on: ledger.connection))
+            row: try ledger.row(row.id), approved: approved, system: system,
+            names: try CrosswalkStore.load(name, on: ledger.connection))
     }
 
     private func hold(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
         try ledger.move(row, to: .held, Change(reason: reason, fault: code.name))
         try ledger.exceptions.open(
-            "held", subject: row.id.rawValue, team: "operations", item: row.recommendation.item, location: row.recommendation.location,
+            "held", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
+            location: row.recommendation.location,
             summary: reason)
     }
 
@@ -121,7 +126,8 @@ package struct Dispatcher: Sendable {
             services.failpoints.reach(.afterCompletion)
         } catch {
             // The attempt is written down; when the lease is taken over it is settled by reading back.
-            logger.error("an outcome could not be recorded", metadata: ["recommendation": "\(dispatch.row.id)", "error": "\(error)"])
+            logger.error(
+                "an outcome could not be recorded", metadata: ["recommendation": "\(dispatch.row.id)", "error": "\(error)"])
         }
     }
 
@@ -130,7 +136,8 @@ package struct Dispatcher: Sendable {
         let (clock, timeout) = (services.clock, services.settings.callTimeout)
         return await withTaskGroup(of: Outcome?.self) { group in
             group.addTask {
-                await dispatch.system.connector.carryOut(dispatch.approved, reference: dispatch.row.reference, names: dispatch.names)
+                await dispatch.system.connector.carryOut(
+                    dispatch.approved, reference: dispatch.row.reference, names: dispatch.names)
             }
             group.addTask {
                 do { try await clock.pause(timeout) } catch { return nil }

@@ -52,13 +52,16 @@ package struct Explainer: Sendable {
         return try await services.database.read { connection in
             let ledger = Ledger(connection: connection, now: now, services: services)
             let row = try ledger.row(id)
-            let decisions = try connection.rows("SELECT body, facts FROM decision WHERE recommendation = \(id) ORDER BY decided_at, id") {
+            let decisions = try connection.rows(
+                "SELECT body, facts FROM decision WHERE recommendation = \(id) ORDER BY decided_at, id"
+            ) {
                 stored in (try JSON.decode(Decision.self, from: try stored[0] as String), try stored[1] as String)
             }
             return Explanation(
                 recommendation: row.recommendation, state: row.state, reason: row.reason, reference: row.reference.rawValue,
                 document: row.document.map { "\($0.kind) \($0.number)" },
-                decisions: try decisions.map { decision, facts in try explained(decision, facts, row.recommendation, connection) },
+                decisions: try decisions.map { decision, facts in try explained(decision, facts, row.recommendation, connection)
+                },
                 approvals: try decisions.flatMap { decision, _ in try ledger.approvals(of: decision.id) },
                 attempts: try attempts(of: id, connection), audit: try services.audit.records(about: id.rawValue, on: connection))
         }

@@ -1,6 +1,5 @@
 import CanonicalModel
 import CanonicalStore
-
 import ConnectorKit
 import Governance
 import Storage
@@ -26,7 +25,9 @@ package struct FactsGatherer {
 
     /// - Returns: one for each row, in order.
     func gather(for rows: [ReplenishmentRow]) throws -> [Gathered] {
-        try gather(for: rows.map { PositionKey(item: $0.recommendation.item, location: $0.recommendation.location) }, but: rows.map(\.id))
+        try gather(
+            for: rows.map { PositionKey(item: $0.recommendation.item, location: $0.recommendation.location) }, but: rows.map(\.id)
+        )
     }
 
     /// - Parameter but: for each position the recommendation whose own action is not counted, if there is one.

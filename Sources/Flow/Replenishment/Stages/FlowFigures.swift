@@ -1,7 +1,6 @@
 import CoreMetrics
 import EventLog
 import Observability
-import EventLog
 import Storage
 import Vocabulary
 

@@ -20,7 +20,9 @@ package struct Housekeeping: Sendable {
 
     private func expire(_ ledger: Ledger) throws -> Int {
         let overdue = try ledger.rows(
-            "WHERE state = 'awaitingApproval' AND expires_at <= \(ledger.now) ORDER BY expires_at LIMIT \(services.settings.batch)")
+            "WHERE state = 'awaitingApproval' AND expires_at <= \(ledger.now) ORDER BY expires_at LIMIT "
+                + "\(services.settings.batch)"
+        )
         for row in overdue {
             try ledger.move(row, to: .expired, Change(reason: "Nobody approved it in time.", fault: Fault.Code.lapsed.name))
         }
@@ -38,7 +40,8 @@ package struct Housekeeping: Sendable {
             try ledger.connection.run("UPDATE replenishment SET escalated = 1 WHERE id = \(row.id)")
             try ledger.exceptions.open(
                 "approvalOverdue", subject: row.id.rawValue, team: role.rawValue, item: row.recommendation.item,
-                location: row.recommendation.location, summary: "Its approval is overdue; it expires at \(row.expiresAt?.description ?? "no time").")
+                location: row.recommendation.location,
+                summary: "Its approval is overdue; it expires at \(row.expiresAt?.description ?? "no time").")
             try ledger.record("recommendation.escalated", row.id, by: "plimsoll", ["to": role.rawValue])
         }
         return overdue.count

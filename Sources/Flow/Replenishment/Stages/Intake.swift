@@ -73,13 +73,15 @@ package struct Intake: Sendable {
                 return refused(one, Fault.Code.conflict.name, "content equal to what was accepted at \(known.at) under this id")
             }
             return Receipt(
-                id: recommendation.id.rawValue, kind: .duplicate, acceptedAt: known.at, digest: known.digest, violations: [], fault: nil)
+                id: recommendation.id.rawValue, kind: .duplicate, acceptedAt: known.at, digest: known.digest, violations: [],
+                fault: nil)
         }
         try insert(one, ledger)
         try ledger.record("recommendation.received", recommendation.id, by: actor, recommendation)
         try supersede(recommendation, ledger)
         return Receipt(
-            id: recommendation.id.rawValue, kind: .accepted, acceptedAt: ledger.now, digest: one.digest, violations: [], fault: nil)
+            id: recommendation.id.rawValue, kind: .accepted, acceptedAt: ledger.now, digest: one.digest, violations: [],
+            fault: nil)
     }
 
     private func stored(_ id: ID<Recommendation>, _ ledger: Ledger) throws -> (digest: Digest, at: Instant)? {
@@ -91,13 +93,16 @@ package struct Intake: Sendable {
     private func insert(_ one: Prepared, _ ledger: Ledger) throws {
         let recommendation = one.recommendation
         let key = recommendation.orderKey
-        let last: Int64? = try ledger.connection.value("SELECT MAX(version) FROM replenishment WHERE order_key = \(key)", as: Int64?.self) ?? nil
+        let last: Int64? =
+            try ledger.connection.value("SELECT MAX(version) FROM replenishment WHERE order_key = \(key)", as: Int64?.self) ?? nil
         try ledger.connection.run(
             """
-            INSERT INTO replenishment (id, state, order_key, version, source, cycle, item, location, made_at, body, digest, reference,
+            INSERT INTO replenishment (id, state, order_key, version, source, cycle, item, location, made_at, body, digest,
+                reference,
                 accepted_at, updated_at)
             VALUES (\(recommendation.id), \(ReplenishmentState.received), \(key), \((last ?? 0) + 1), \(recommendation.source),
-                \(recommendation.cycle), \(recommendation.item), \(recommendation.location), \(recommendation.madeAt), \(one.text),
+                \(recommendation.cycle), \(recommendation.item), \(recommendation.location), \(recommendation.madeAt),
+                \(one.text),
                 \(one.digest), \(makeReference(recommendation.id)), \(ledger.now), \(ledger.now))
             """)
     }
@@ -124,6 +129,7 @@ package struct Intake: Sendable {
         var violations = one.violations
         if let expected { violations.append(Violation("id", found: one.recommendation.id.rawValue, expected: expected)) }
         return Receipt(
-            id: one.recommendation.id.rawValue, kind: .refused, acceptedAt: nil, digest: nil, violations: violations, fault: fault)
+            id: one.recommendation.id.rawValue, kind: .refused, acceptedAt: nil, digest: nil, violations: violations, fault: fault
+        )
     }
 }

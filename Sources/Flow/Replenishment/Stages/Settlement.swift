@@ -91,7 +91,9 @@ package struct Settlement: Sendable {
                     WHERE id = \(row.id) AND state = 'unknown'
                     """)
                 probes.append(
-                    Probe(row: try ledger.row(row.id), action: action, system: system, names: try CrosswalkStore.load(name, on: ledger.connection)))
+                    Probe(
+                        row: try ledger.row(row.id), action: action, system: system,
+                        names: try CrosswalkStore.load(name, on: ledger.connection)))
             }
             return probes
         }
@@ -108,7 +110,8 @@ package struct Settlement: Sendable {
             }
             try await services.write { ledger in try settle(probe, finding, ledger) }
         } catch {
-            logger.error("an unknown outcome could not be settled", metadata: ["recommendation": "\(probe.row.id)", "error": "\(error)"])
+            logger.error(
+                "an unknown outcome could not be settled", metadata: ["recommendation": "\(probe.row.id)", "error": "\(error)"])
         }
     }
 
@@ -116,11 +119,13 @@ package struct Settlement: Sendable {
         let row = probe.row
         switch finding {
         case .found(let document):
-            let change = Change(reason: "Read back: \(document.kind) \(document.number) in \(probe.system.name)", document: document)
+            let change = Change(
+                reason: "Read back: \(document.kind) \(document.number) in \(probe.system.name)", document: document)
             guard try ledger.move(row, to: .done, change) else { return }
             try close(row, "done", "found by reading back: \(document.number)", ledger)
         case .different(let document, let difference):
-            try holdForPeople(row, "\(document.kind) \(document.number) carries our reference but differs: \(difference).", .different, ledger)
+            try holdForPeople(
+                row, "\(document.kind) \(document.number) carries our reference but differs: \(difference).", .different, ledger)
             try close(row, "unknown", difference, ledger)
         case .absent:
             try absent(probe, ledger)
@@ -131,7 +136,8 @@ package struct Settlement: Sendable {
         let row = probe.row
         let repeatability = probe.system.connector.capabilities[probe.action.kind]?.repeatability ?? .none
         guard repeatability != .none else {
-            try holdForPeople(row, "Nothing is found under \(row.reference), and this system gives no certainty.", .unsettled, ledger)
+            try holdForPeople(
+                row, "Nothing is found under \(row.reference), and this system gives no certainty.", .unsettled, ledger)
             return
         }
         try close(row, "notDone", "read back: nothing is there under \(row.reference)", ledger)
@@ -143,7 +149,9 @@ package struct Settlement: Sendable {
         }
         let pause = services.pause(afterFailures: row.failures, atLeast: nil)
         try ledger.move(
-            row, to: .approved, Change(reason: "Read back: it is not there, so it is sent again.", nextAt: ledger.now + pause, failures: row.failures))
+            row, to: .approved,
+            Change(reason: "Read back: it is not there, so it is sent again.", nextAt: ledger.now + pause, failures: row.failures)
+        )
     }
 
     private func close(_ row: ReplenishmentRow, _ outcome: String, _ detail: String, _ ledger: Ledger) throws {
@@ -175,7 +183,8 @@ package struct Settlement: Sendable {
             guard ledger.now - row.updatedAt > .seconds(900) else { return }
             try ledger.exceptions.open(
                 "unknownOutcome", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-                location: row.recommendation.location, summary: "Its outcome cannot be read back: \(fault.message)", due: .hours(4))
+                location: row.recommendation.location, summary: "Its outcome cannot be read back: \(fault.message)",
+                due: .hours(4))
         }
     }
 }

@@ -2,8 +2,10 @@ import CanonicalModel
 import Storage
 import Vocabulary
 
-/// Takes in demand in great numbers: rows go to a passing table the fastest way the database has, and from there in a
-/// few statements to their place.
+/// Takes in demand in great numbers.
+///
+/// Rows that are certainly new go straight to their table the fastest way the database has; the others are compared
+/// with what is there, and only what differs is written.
 ///
 /// The rule for what overwrites what is that of `Records.upsert`. Of two rows for the same item, location and date the
 /// later one counts.
@@ -75,60 +77,89 @@ package struct DemandLoader: Sendable {
         }
         let refused = Set(refusals.map(\.index))
         let accepted = refused.isEmpty ? rows : rows.indices.filter { !refused.contains($0) }.map { rows[$0] }
-        let distinct = lastOfEachKey(accepted)
-        var counts = try DemandMerge(system: system, connection: connection).merge(distinct)
+        let (fresh, possible) = try cells(accepted, on: connection)
+        let merge = DemandMerge(system: system, connection: connection)
+        var counts = try merge.add(fresh)
+        counts.add(try merge.merge(possible))
         counts.received = rows.count
         counts.refused = refusals.count
-        counts.repeated = accepted.count - distinct.count
+        counts.repeated = accepted.count - fresh.count - possible.count
         return (counts, refusals)
     }
 
-    /// The rows in the order of their key, of equal keys only the last.
-    private func lastOfEachKey(_ rows: [Row]) -> [Row] {
+    /// The rows under the numbers of their series, in order, of equal days only the last.
+    ///
+    /// - Returns: those whose day certainly has no row yet, and those whose day may have one.
+    private func cells(
+        _ rows: [Row], on connection: any Connection
+    ) throws -> (fresh: [DemandCell], possible: [DemandCell]) {
+        let groups = DemandGroups(rows)
+        let book = try DemandSeriesBook(covering: groups.days, on: connection)
+        let entries = try groups.positions.map { position in
+            guard let entry = book.entries[position] else { throw Fault.defect("A demand series was neither found nor made.") }
+            return entry
+        }
+        var order = rows.indices.map {
+            Place(series: entries[groups.group[$0]].id, day: rows[$0].demand.date.dayNumber, index: $0)
+        }
         // Most sources are in order already, and looking is much cheaper than sorting.
-        if zip(rows, rows.dropFirst()).allSatisfy({ precedes($0, $1) }) { return rows }
-        let sorted = rows.indices.sorted { left, right in
-            if precedes(rows[left], rows[right]) { return true }
-            return precedes(rows[right], rows[left]) ? false : left < right
+        if !zip(order, order.dropFirst()).allSatisfy(<) { order.sort(by: <) }
+        var fresh: [DemandCell] = []
+        var possible: [DemandCell] = []
+        for (position, place) in order.enumerated() {
+            let isRepeated = position + 1 < order.count && order[position + 1].isSameCell(as: place)
+            if isRepeated { continue }
+            let row = rows[place.index]
+            let cell = DemandCell(
+                series: place.series, day: place.day, quantity: row.demand.quantity, isCensored: row.demand.isCensored,
+                observedAt: row.observedAt)
+            let present = entries[groups.group[place.index]].present
+            if present?.contains(place.day) ?? false { possible.append(cell) } else { fresh.append(cell) }
         }
-        var kept: [Row] = []
-        kept.reserveCapacity(rows.count)
-        for index in sorted {
-            if let last = kept.last, !precedes(last, rows[index]) { kept.removeLast() }
-            kept.append(rows[index])
-        }
-        return kept
-    }
-
-    private func precedes(_ left: Row, _ right: Row) -> Bool {
-        let (left, right) = (left.demand, right.demand)
-        if left.location != right.location { return left.location < right.location }
-        if left.item != right.item { return left.item < right.item }
-        return left.date < right.date
+        return (fresh, possible)
     }
 }
 
-/// What became of rows of demand.
-package struct DemandCounts: Codable, Hashable, Sendable {
-    package var received = 0
-    package var created = 0
-    package var updated = 0
-    package var unchanged = 0
-    /// Older than what was there.
-    package var stale = 0
-    /// Followed in the same chunk by another row for the same item, location and date.
-    package var repeated = 0
-    package var refused = 0
+/// Where a row goes, and which row it is.
+private struct Place {
+    let series: Int64
+    let day: Int32
+    let index: Int
 
-    package init() {}
+    static func < (left: Place, right: Place) -> Bool {
+        if left.series != right.series { return left.series < right.series }
+        if left.day != right.day { return left.day < right.day }
+        return left.index < right.index
+    }
 
-    package mutating func add(_ other: DemandCounts) {
-        received += other.received
-        created += other.created
-        updated += other.updated
-        unchanged += other.unchanged
-        stale += other.stale
-        repeated += other.repeated
-        refused += other.refused
+    func isSameCell(as other: Place) -> Bool { series == other.series && day == other.day }
+}
+
+/// Rows by their position.
+private struct DemandGroups {
+    private(set) var positions: [Position] = []
+    private(set) var days: [Position: ClosedRange<Int32>] = [:]
+    /// For each row the index of its position in `positions`.
+    private(set) var group: [Int] = []
+
+    init(_ rows: [DemandLoader.Row]) {
+        var numbers: [Position: Int] = [:]
+        var ranges: [ClosedRange<Int32>] = []
+        group.reserveCapacity(rows.count)
+        for row in rows {
+            let position = Position(row.demand.item, row.demand.location)
+            let day = row.demand.date.dayNumber
+            if let number = numbers[position] {
+                group.append(number)
+                let range = ranges[number]
+                if !range.contains(day) { ranges[number] = min(range.lowerBound, day)...max(range.upperBound, day) }
+            } else {
+                numbers[position] = positions.count
+                group.append(positions.count)
+                positions.append(position)
+                ranges.append(day...day)
+            }
+        }
+        days = Dictionary(uniqueKeysWithValues: zip(positions, ranges))
     }
 }

@@ -2,85 +2,112 @@ import CanonicalModel
 import Storage
 import Vocabulary
 
-/// Brings rows of demand from a passing table to their place.
+/// One row of demand under the number of its series.
+struct DemandCell {
+    let series: Int64
+    let day: Int32
+    let quantity: Quantity
+    let isCensored: Bool
+    let observedAt: Instant
+}
+
+/// Brings rows of demand to their place. Whoever calls holds their series, so nobody else changes them meanwhile.
 struct DemandMerge {
     let system: ID<ExternalSystem>
     let connection: any Connection
 
-    /// - Parameter rows: each key at most once.
-    func merge(_ rows: [DemandLoader.Row]) throws -> DemandCounts {
+    /// Stores rows that are certainly not there yet.
+    func add(_ cells: [DemandCell]) throws -> DemandCounts {
         var counts = DemandCounts()
-        guard !rows.isEmpty else { return counts }
-        try connection.run(
-            """
-            CREATE TEMPORARY TABLE demand_incoming (
-                location \(.key) NOT NULL, item \(.key) NOT NULL, date \(.key) NOT NULL, quantity BIGINT NOT NULL,
-                is_censored SMALLINT NOT NULL, observed_at BIGINT NOT NULL)
-            """)
-        try stage(rows)
-        counts.created = try connection.run("\(insertion) ON CONFLICT (location, item, date) DO NOTHING")
-        let present = rows.count - counts.created
-        if present > 0 {
-            counts.updated = try connection.run(update)
-            try connection.run(touch)
-            counts.stale = try connection.value(stale) ?? 0
-            counts.unchanged = present - counts.updated - counts.stale
+        guard !cells.isEmpty else { return counts }
+        let columns = ["series", "day", "quantity", "is_censored", "observed_at", "source_system"]
+        let source = system.sqlValue
+        var index = 0
+        counts.created = try connection.load(into: "demand", columns: columns) {
+            guard index < cells.count else { return nil }
+            let cell = cells[index]
+            index += 1
+            return [
+                .integer(cell.series), .integer(Int64(cell.day)), .integer(cell.quantity.scaled),
+                .integer(cell.isCensored ? 1 : 0), .integer(cell.observedAt.microseconds), source,
+            ]
         }
-        try connection.run("DROP TABLE demand_incoming")
         return counts
     }
 
-    private func stage(_ rows: [DemandLoader.Row]) throws {
-        var dates: [BusinessDate: SQLValue] = [:]
-        var remaining = rows.makeIterator()
-        try connection.load(
-            into: "demand_incoming", columns: ["location", "item", "date", "quantity", "is_censored", "observed_at"]
-        ) {
-            guard let row = remaining.next() else { return nil }
-            let demand = row.demand
-            let date = dates[demand.date] ?? demand.date.sqlValue
-            dates[demand.date] = date
-            return [
-                demand.location.sqlValue, demand.item.sqlValue, date, demand.quantity.sqlValue, demand.isCensored.sqlValue,
-                row.observedAt.sqlValue,
-            ]
+    /// Stores rows of which some may be there.
+    ///
+    /// - Parameter cells: in the order of series and day, each day at most once.
+    func merge(_ cells: [DemandCell]) throws -> DemandCounts {
+        guard !cells.isEmpty else { return DemandCounts() }
+        let stretches = DemandStretch.split(cells)
+        let present = try connection.rows(forEach: stretches) { stretch in
+            """
+            SELECT day, quantity, is_censored, observed_at, source_system FROM demand
+            WHERE series = \(stretch.series) AND day >= \(stretch.firstDay) AND day <= \(stretch.lastDay) ORDER BY day
+            """
+        } _: { row in
+            PresentCell(
+                day: Int32(clamping: try row[0] as Int64), quantity: try row[1], isCensored: try row[2], observedAt: try row[3],
+                isOwn: try row[4] as String == system.rawValue)
+        }
+        var plan = DemandPlan()
+        for (stretch, rows) in zip(stretches, present) { plan.compare(stretch, with: rows) }
+        var counts = try add(plan.added)
+        counts.updated = plan.changed.count
+        counts.unchanged = plan.unchanged
+        counts.stale = plan.stale
+        try write(plan)
+        return counts
+    }
+
+    private func write(_ plan: DemandPlan) throws {
+        try connection.run(forEach: plan.changed) { cell in
+            """
+            UPDATE demand SET quantity = \(cell.quantity), is_censored = \(cell.isCensored), observed_at = \(cell.observedAt),
+                source_system = \(system) WHERE series = \(cell.series) AND day = \(Int(cell.day))
+            """
+        }
+        try connection.run(forEach: plan.confirmed) { confirmed in
+            """
+            UPDATE demand SET observed_at = \(confirmed.observedAt)
+            WHERE series = \(confirmed.series) AND day >= \(confirmed.firstDay) AND day <= \(confirmed.lastDay)
+            """
         }
     }
+}
 
-    /// `WHERE 1 = 1` keeps SQLite from reading ON CONFLICT as the condition of a join.
-    private var insertion: SQL {
-        """
-        INSERT INTO demand (location, item, date, quantity, is_censored, source_system, observed_at)
-        SELECT location, item, date, quantity, is_censored, \(system), observed_at FROM demand_incoming WHERE 1 = 1
-        """
-    }
+/// Rows of one series that lie close together, so that what is there is read in one go.
+struct DemandStretch {
+    let cells: ArraySlice<DemandCell>
 
-    private var update: SQL {
-        """
-        \(insertion) ON CONFLICT (location, item, date) DO UPDATE SET quantity = excluded.quantity,
-            is_censored = excluded.is_censored, source_system = excluded.source_system, observed_at = excluded.observed_at
-        WHERE (excluded.quantity <> demand.quantity OR excluded.is_censored <> demand.is_censored)
-            AND (excluded.observed_at > demand.observed_at
-                OR excluded.observed_at = demand.observed_at AND excluded.source_system = demand.source_system)
-        """
-    }
+    var series: Int64 { cells[cells.startIndex].series }
+    var firstDay: Int { Int(cells[cells.startIndex].day) }
+    var lastDay: Int { Int(cells[cells.endIndex - 1].day) }
 
-    /// Rows that say what is there already: only the instant at which it was last observed moves.
-    private var touch: SQL {
-        """
-        \(insertion) ON CONFLICT (location, item, date) DO UPDATE SET observed_at = excluded.observed_at
-        WHERE excluded.quantity = demand.quantity AND excluded.is_censored = demand.is_censored
-            AND excluded.source_system = demand.source_system AND excluded.observed_at > demand.observed_at
-        """
+    /// - Parameter cells: in the order of series and day.
+    static func split(_ cells: [DemandCell]) -> [DemandStretch] {
+        // Rows far apart are looked for one by one: what lies between would be read for nothing.
+        let gap: Int32 = 60
+        var stretches: [DemandStretch] = []
+        var start = cells.startIndex
+        for index in cells.indices.dropFirst() {
+            let (last, next) = (cells[index - 1], cells[index])
+            guard next.series != last.series || next.day - last.day > gap else { continue }
+            stretches.append(DemandStretch(cells: cells[start..<index]))
+            start = index
+        }
+        if start < cells.endIndex { stretches.append(DemandStretch(cells: cells[start...])) }
+        return stretches
     }
+}
 
-    /// What still differs was older than what is there.
-    private var stale: SQL {
-        """
-        SELECT COUNT(*) FROM demand_incoming, demand
-        WHERE demand.location = demand_incoming.location AND demand.item = demand_incoming.item
-            AND demand.date = demand_incoming.date
-            AND (demand.quantity <> demand_incoming.quantity OR demand.is_censored <> demand_incoming.is_censored)
-        """
-    }
+/// A row that is there.
+struct PresentCell {
+    let day: Int32
+    let quantity: Quantity
+    let isCensored: Bool
+    let observedAt: Instant
+    /// Whether it comes from the system that is being loaded.
+    let isOwn: Bool
 }

@@ -9,10 +9,11 @@ package enum LatestForecasts {
         _ positions: some Sequence<Position>, on connection: any Connection
     ) throws -> [Position: Stored<Forecast>] {
         var found: [Position: Stored<Forecast>] = [:]
-        for group in Array(Set(positions)).inStatementGroups() {
+        for group in positions.inStatementGroups() {
             let forecasts = try connection.rows(
                 """
-                SELECT \(Stored<Forecast>.columns()) FROM forecast WHERE (item, location) IN (\(SQL.rows(group)))
+                \(SQL.wanted(group)) SELECT \(Stored<Forecast>.columns()) FROM wanted CROSS JOIN forecast
+                WHERE item = wanted_item AND location = wanted_location
                 ORDER BY observed_at, recorded_at, id
                 """, Stored<Forecast>.init(row:))
             for forecast in forecasts { found[Position(forecast.entity.item, forecast.entity.location)] = forecast }

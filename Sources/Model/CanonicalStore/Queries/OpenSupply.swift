@@ -14,9 +14,19 @@ package struct Position: Hashable, Sendable {
 }
 
 extension SQL {
-    /// Positions as the right side of `(item, location) IN (…)`.
-    static func rows(_ positions: [Position]) -> SQL {
-        "VALUES \(.joined(positions.map { position -> SQL in "(\(position.item), \(position.location))" }, separator: ", "))"
+    /// A `WITH` clause that makes positions the rows of `wanted (wanted_item, wanted_location)`.
+    ///
+    /// Joined first with CROSS JOIN it makes SQLite look up each position instead of reading through the whole table.
+    static func wanted(_ positions: [Position]) -> SQL {
+        let rows = positions.map { position -> SQL in "(\(position.item), \(position.location))" }
+        return "WITH wanted (wanted_item, wanted_location) AS (VALUES \(.joined(rows, separator: ", ")))"
+    }
+}
+
+extension Sequence<Position> {
+    /// Each position once, in groups for statements; the filler names nothing that can be stored.
+    func inStatementGroups() -> [[Position]] {
+        Array(Set(self)).inStatementGroups(filledWith: Position("", ""))
     }
 }
 
@@ -27,11 +37,11 @@ package enum OpenSupply {
         towards positions: some Sequence<Position>, on connection: any Connection
     ) throws -> [Position: [Stored<SupplyLine>]] {
         var found: [Position: [Stored<SupplyLine>]] = [:]
-        for group in Array(Set(positions)).inStatementGroups() {
+        for group in positions.inStatementGroups() {
             let lines = try connection.rows(
                 """
-                SELECT \(Stored<SupplyLine>.columns()) FROM supply_line
-                WHERE (item, destination) IN (\(SQL.rows(group))) AND state NOT IN ('received', 'cancelled')
+                \(SQL.wanted(group)) SELECT \(Stored<SupplyLine>.columns()) FROM wanted CROSS JOIN supply_line
+                WHERE item = wanted_item AND destination = wanted_location AND state NOT IN ('received', 'cancelled')
                 ORDER BY COALESCE(committed_on, due_on, '9999-12-31'), id
                 """, Stored<SupplyLine>.init(row:))
             for line in lines {

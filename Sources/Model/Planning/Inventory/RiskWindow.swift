@@ -23,6 +23,10 @@ public struct DemandRate: Sendable, Hashable, Codable {
         deviation = demand.standardDeviation / days.squareRoot()
     }
 
+    /// One demand in four years of days varies by 40 of its means. A forecast that fades to nothing keeps the spread of
+    /// livelier days; beyond this ratio that spread says nothing of the demand to come, and would make the undershoot boundless.
+    private static let widestVariation = 40.0
+
     func check() throws(PolicyError) {
         try PolicyError.require("demand.mean", mean)
         try PolicyError.require("demand.deviation", deviation)
@@ -33,7 +37,8 @@ public struct DemandRate: Sendable, Hashable, Codable {
     public func undershoot(reviewDays: Double) -> Double {
         guard mean > 0, reviewDays > 0 else { return 0 }
         let asked = mean * reviewDays
-        return (deviation * deviation * reviewDays + asked * asked) / (2 * asked)
+        let spread = min(deviation * reviewDays.squareRoot(), Self.widestVariation * asked)
+        return (spread * spread + asked * asked) / (2 * asked)
     }
 }
 
