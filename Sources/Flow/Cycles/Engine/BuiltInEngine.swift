@@ -118,13 +118,14 @@ package struct BuiltInEngine: Sendable {
             for (number, share) in histories.inRuns(of: 50).enumerated() {
                 group.addTask {
                     let method = AutomaticMethod()
-                    return (
-                        number,
-                        try share.map { values in
-                            try method.forecast(
-                                Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season), request)
-                        }
-                    )
+                    var answers: [SeriesForecast] = []
+                    for values in share {
+                        // The lease is renewed and requests are answered on the same threads.
+                        await Task.yield()
+                        let history = try Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season)
+                        answers.append(try method.forecast(history, request))
+                    }
+                    return (number, answers)
                 }
             }
             var shares: [Int: [SeriesForecast]] = [:]
