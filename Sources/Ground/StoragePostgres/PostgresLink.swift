@@ -20,7 +20,7 @@ final class PostgresLink {
         if let database { parameters.append(("dbname", database)) }
         let keywords = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
-        defer { (keywords + values).forEach { free($0) } }
+        defer { for copy in keywords + values { free(copy) } }
         let connected = PQconnectdbParams(
             keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
         guard let connected else { throw PostgresFailure(lost: "libpq has no memory for a connection.") }
