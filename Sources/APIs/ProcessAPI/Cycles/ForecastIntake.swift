@@ -39,7 +39,7 @@ struct ForecastIntake: Sendable {
         let receipts = try await take(batch.rows, for: cycle, try context.principal.scope)
         let refused = receipts.count { $0.status == .refused }
         if batch.isSingle, refused == 1 { throw Fault.invalid(receipts[0].violations) }
-        let status: HTTPResponse.Status = refused == 0 ? .accepted : .init(code: 207, reasonPhrase: "Multi-Status")
+        let status: HTTPResponse.Status = refused == 0 ? .accepted : .multiStatus
         return try .json(
             ForecastAnswer(taken: receipts.count - refused, refused: refused, receipts: receipts), status: status)
     }

@@ -47,7 +47,7 @@ struct RecommendationIntake: Sendable {
         let answer = BatchAnswer(
             accepted: receipts.count { $0.status == .accepted }, duplicate: receipts.count { $0.status == .duplicate },
             refused: refused, receipts: receipts)
-        let status: HTTPResponse.Status = refused == 0 ? .accepted : .init(code: 207, reasonPhrase: "Multi-Status")
+        let status: HTTPResponse.Status = refused == 0 ? .accepted : .multiStatus
         return try .json(answer, status: status)
     }
 

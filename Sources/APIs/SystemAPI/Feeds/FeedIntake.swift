@@ -72,7 +72,7 @@ struct FeedIntake: Sendable {
             database: flow.database,
             observedAt: try query.instant("observedAt") ?? now)
         let report = try await taking.run(feed)
-        return try .json(report, status: report.refusedTotal == 0 ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
+        return try .json(report, status: report.refusedTotal == 0 ? .ok : .multiStatus)
     }
 
     private func spool(

@@ -68,14 +68,11 @@ struct ConnectedSystemRoutes: Sendable {
         let feeds = try wanted.map {
             try $0.map { text in try readFeed(text, among: Set(system.manifest.feeds.keys), field: "feeds") }
         }
-        let synchronizer = Synchronizer(
-            system: name, connector: system.connector, database: flow.database, log: flow.events, clock: flow.clock,
-            randomness: flow.randomness)
-        let summary = try await synchronizer.run(feeds.map(Set.init) ?? Set(Feed.allCases))
+        let summary = try await Synchronizer(system, flow).run(feeds.map(Set.init) ?? Set(Feed.allCases))
         return try .json(
             Synchronized(
                 system: name, startedAt: summary.startedAt, completedAt: summary.completedAt, isComplete: summary.isComplete,
-                feeds: summary.feeds), status: summary.isComplete ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
+                feeds: summary.feeds), status: summary.isComplete ? .ok : .multiStatus)
     }
 }
 

@@ -64,7 +64,7 @@ struct CrosswalkRoutes: Sendable {
         if batch.isSingle, let only = refused.first { throw Fault.conflict(only.violations.first?.expected ?? "") }
         return try .json(
             Noted(noted: batch.rows.count - refused.count, refused: refused.sorted { $0.row < $1.row }),
-            status: refused.isEmpty ? .ok : .init(code: 207, reasonPhrase: "Multi-Status"))
+            status: refused.isEmpty ? .ok : .multiStatus)
     }
 }
 

@@ -75,9 +75,6 @@ extension Plimsoll {
     /// - Throws: `input.notFound` for a system that is not configured.
     package func synchronize(_ name: ID<ExternalSystem>) async throws -> SyncSummary {
         guard let system = services.systems[name] else { throw Fault.notFound("System \(name)") }
-        let synchronizer = Synchronizer(
-            system: name, connector: system.connector, database: services.database, log: services.events, clock: services.clock,
-            randomness: services.randomness)
-        return try await synchronizer.run()
+        return try await Synchronizer(system, services).run()
     }
 }
