@@ -158,7 +158,6 @@ let checks: [Target] = [
     tests(
         "Cycles",
         imports: [
-            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Storage", "TestBackends", "Vocabulary",
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Sandbox", "Storage", "TestBackends",
             "TestSandbox", "Vocabulary",
         ]),

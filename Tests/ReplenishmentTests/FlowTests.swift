@@ -218,7 +218,7 @@ import Vocabulary
             try await world.accept(world.recommendation())
             world.clock.advance(by: .hours(25))
             _ = try await Housekeeping(world.services).run()
-            #expect(try await world.exceptions().map(\.kind) == ["approvalOverdue"])
+            #expect(try await world.exceptions().map(\.kind) == ["approvalEscalated"])
             world.clock.advance(by: .hours(48))
             _ = try await Housekeeping(world.services).run()
             #expect(try await world.row().state == .expired)

@@ -71,7 +71,8 @@ private struct ScopedExplanation: Encodable {
                 decision: explained.decision,
                 facts: DecisionFacts(
                     position: position, today: facts.today, pending: facts.pending,
-                    promised: facts.promised.filter { locations.contains($0.key) }, rates: facts.rates),
+                    promised: facts.promised.filter { locations.contains($0.key) }, rates: facts.rates,
+                    assumedForecast: facts.assumedForecast),
                 isReproducible: explained.isReproducible, hiddenDonors: facts.position.donors.count - position.donors.count)
         }
     }

@@ -25,8 +25,13 @@ struct RecommendationView: Encodable, Sendable {
     let document: ExternalDocument?
     let attempts: Int
     let replays: Int
+    /// When its approval is due, whether that passed without one, and when it lapses.
+    let dueAt: Instant?
+    let isOverdue: Bool
     let isEscalated: Bool
     let expiresAt: Instant?
+    /// It rests on a fallback forecast, and is decided again when the real one lands.
+    let isProvisional: Bool
     let acceptedAt: Instant
     let updatedAt: Instant
     /// What an approver has to know; nil in lists.
@@ -54,8 +59,11 @@ struct RecommendationView: Encodable, Sendable {
         document = row.document
         attempts = row.attempts
         replays = row.replays
+        dueAt = row.dueAt
+        isOverdue = row.isOverdue
         isEscalated = row.isEscalated
         expiresAt = row.expiresAt
+        isProvisional = row.isProvisional
         acceptedAt = row.acceptedAt
         updatedAt = row.updatedAt
         self.decided = decided

@@ -25,16 +25,22 @@ struct Recommendations: AsyncParsableCommand {
             }
             let answer = try await client.get("/process/v1/recommendations?limit=\(limit)\(filters.joined())")
             try options.show(answer) { answer in
-                var table = TextTable("recommendation", "item", "location", "state", "action", "reason")
+                var table = TextTable("recommendation", "item", "location", "state", "action", "due", "reason")
                 for entry in answer["recommendations"].list {
                     table.add(
                         entry["id"].shown, entry["item"].shown, entry["location"].shown, entry["state"].shown,
-                        entry["action"].list.isEmpty ? entry["action.kind"].shown : "-", entry["reason"].shown)
+                        entry["action"].list.isEmpty ? entry["action.kind"].shown : "-", dueText(entry), entry["reason"].shown)
                 }
                 return table.text
             }
         }
     }
+}
+
+/// When somebody has to have approved it; nothing once that is no question any more.
+private func dueText(_ entry: JSONValue) -> String {
+    guard entry["state"].string == "awaitingApproval" else { return "-" }
+    return entry["dueAt"].shown + (entry["isOverdue"] == .bool(true) ? " overdue" : "")
 }
 
 /// Percent-encodes all but letters and digits, for paths and queries.

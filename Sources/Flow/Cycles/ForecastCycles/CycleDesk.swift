@@ -84,6 +84,7 @@ package struct CycleDesk: Sendable {
                 """
             }
             try count(id, connection)
+            try closeLateness(of: try self.cycle(id, connection), connection, now)
             try services.events.append(
                 [
                     NewEvent(
@@ -92,6 +93,14 @@ package struct CycleDesk: Sendable {
                 on: connection, at: now)
             return results
         }
+    }
+
+    /// A late source that has delivered all is late no more.
+    private func closeLateness(of cycle: CycleRow, _ connection: any Connection, _ now: Instant) throws {
+        guard cycle.state == .late, cycle.forecast >= cycle.expected else { return }
+        try Exceptions(connection: connection, now: now, services: services).close(
+            subject: cycle.id.rawValue, kind: "lateForecast", by: cycle.plan.source.rawValue,
+            "\(cycle.plan.source) has forecast all \(cycle.expected) positions.")
     }
 
     /// Brings the cycle's own figures up to date with its positions.

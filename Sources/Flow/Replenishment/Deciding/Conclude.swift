@@ -34,9 +34,14 @@ private func checkPosition(_ position: PositionFacts, _ conclusion: inout Conclu
 }
 
 private func concludePolicy(
-    _ levels: PolicyLevels, _ recommendation: Recommendation, _ facts: DecisionFacts, _ conclusion: inout Conclusion
+    _ proposed: PolicyLevels, _ recommendation: Recommendation, _ facts: DecisionFacts, _ conclusion: inout Conclusion
 ) throws(Fault) {
     let position = facts.position
+    var levels = proposed
+    if let change = ForecastChange(facts, until: protectionEnd(position, facts.today)) {
+        conclusion.findings.append(change.finding)
+        levels = try change.applied(to: proposed, of: position.item.stockingUnit)
+    }
     let previous = position.policy?.levels
     // Not the safety stock: it is part of the reorder point, and some ERPs have no field for it.
     if let previous, previous.reorderPoint == levels.reorderPoint, previous.orderUpTo == levels.orderUpTo,
@@ -46,18 +51,7 @@ private func concludePolicy(
         conclusion.note("change", .passed, "The policy has these levels already.")
         return
     }
-    if let assumed = recommendation.assumptions.reorderPoint, let live = previous?.reorderPoint {
-        let share = abs(live.double - assumed.double) / max(assumed.double, 1) * 100
-        conclusion.drift.append(Drift("reorderPoint", assumed: assumed.double, live: live.double))
-        conclusion.note(
-            "drift", share > 10 ? .warned : .passed, "Assumed reorder point \(assumed), live \(live): drift \(rounded(share)) %.")
-    }
-    if let assumed = recommendation.assumptions.leadTimeDays, let live = shortestLeadTime(position, facts.today) {
-        let share = abs(live - assumed) / max(assumed, 1) * 100
-        conclusion.drift.append(Drift("leadTimeDays", assumed: assumed, live: live))
-        conclusion.note(
-            "leadTime", share > 10 ? .warned : .passed, "Lead time assumed \(rounded(assumed)) days, now \(rounded(live)).")
-    }
+    noteDrift(from: recommendation.assumptions, previous, facts, &conclusion)
     if let previous {
         let changes = [(previous.reorderPoint, levels.reorderPoint), (previous.orderUpTo, levels.orderUpTo)]
         let percent = changes.map { abs($1.double - $0.double) / max($0.double, 1) * 100 }.max() ?? 0
@@ -78,6 +72,30 @@ private func concludePolicy(
     try checkCapacity(for: max(.zero, rise), position, &conclusion)
     conclusion.action = .setInventoryPolicy(
         PolicyChange(item: position.item.id, location: position.location.id, levels: levels, previous: previous))
+}
+
+/// What the recommendation assumed about the policy and the lead time, beside what is so now.
+private func noteDrift(
+    from assumptions: Assumptions, _ previous: PolicyLevels?, _ facts: DecisionFacts, _ conclusion: inout Conclusion
+) {
+    if let assumed = assumptions.reorderPoint, let live = previous?.reorderPoint {
+        let share = abs(live.double - assumed.double) / max(assumed.double, 1) * 100
+        conclusion.drift.append(Drift("reorderPoint", assumed: assumed.double, live: live.double))
+        conclusion.note(
+            "drift", share > 10 ? .warned : .passed, "Assumed reorder point \(assumed), live \(live): drift \(rounded(share)) %.")
+    }
+    if let assumed = assumptions.leadTimeDays, let live = shortestLeadTime(facts.position, facts.today) {
+        let share = abs(live - assumed) / max(assumed, 1) * 100
+        conclusion.drift.append(Drift("leadTimeDays", assumed: assumed, live: live))
+        conclusion.note(
+            "leadTime", share > 10 ? .warned : .passed, "Lead time assumed \(rounded(assumed)) days, now \(rounded(live)).")
+    }
+}
+
+/// The last day that stock has to last until when the reorder point is reached today: lead time and review.
+private func protectionEnd(_ position: PositionFacts, _ today: BusinessDate) -> BusinessDate {
+    let leadTime = shortestLeadTime(position, today) ?? 0
+    return today.adding(days: Int(leadTime.rounded(.up)) + (position.policy?.reviewDays ?? 1))
 }
 
 /// The best lead time that a policy can count on today.

@@ -8,10 +8,15 @@ func concludeSupply(
     _ goods: Proposal.Replenishing, _ recommendation: Recommendation, _ facts: DecisionFacts, _ conclusion: inout Conclusion
 ) throws(Fault) {
     let item = facts.position.item
-    let asked = try item.inStockingUnits(goods.quantity, of: goods.unit)
+    var asked = try item.inStockingUnits(goods.quantity, of: goods.unit)
+    let recommended = asked
     let end = riskWindowEnd(facts.position, neededBy: goods.neededBy, today: facts.today)
     if goods.neededBy < facts.today {
         conclusion.note("neededBy", .warned, "It was needed by \(goods.neededBy), which is past: everything will be late.")
+    }
+    if let change = ForecastChange(facts, until: end) {
+        conclusion.findings.append(change.finding)
+        asked = try change.applied(to: asked, of: item.stockingUnit)
     }
     let cover = try Cover(facts, until: end)
     conclusion.findings += cover.findings(until: end)
@@ -27,7 +32,7 @@ func concludeSupply(
     }
     guard let need = try need(asked, drift, cover, facts, &conclusion) else { return }
     try checkCapacity(for: need, facts.position, &conclusion)
-    try choose(need, by: goods.neededBy, asked: asked, facts, &conclusion)
+    try choose(need, by: goods.neededBy, asked: recommended, facts, &conclusion)
 }
 
 /// What is still lacking once everything that comes in time is counted; nil when nothing is.
@@ -35,6 +40,10 @@ private func need(
     _ asked: Quantity, _ drift: PositionDrift, _ cover: Cover, _ facts: DecisionFacts, _ conclusion: inout Conclusion
 ) throws(Fault) -> Quantity? {
     let item = facts.position.item
+    guard asked.isPositive else {
+        conclusion.bar = .needless("The real forecast expects so much less than the fallback that nothing is needed.")
+        return nil
+    }
     if !drift.figures.isEmpty {
         let rest = try asked - max(.zero, drift.surplus)
         guard rest.isPositive else {

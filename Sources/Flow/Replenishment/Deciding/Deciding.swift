@@ -16,7 +16,7 @@ extension Decision {
             id: id, recommendation: recommendation.id, action: conclusion.action, verdict: verdict, rule: rule, reason: reason,
             policyVersion: table.policyVersion, deciderVersion: DecisionStage.version, factsDigest: factsDigest,
             findings: conclusion.findings, alternatives: conclusion.alternatives, value: conclusion.value,
-            isProvisional: recommendation.isProvisional || facts.position.forecast?.isProvisional == true,
+            isProvisional: facts.areProvisional(for: recommendation),
             proposedBy: recommendation.proposedBy, decidedAt: now, lapsesAt: table.approval.lapsesAt(now))
     }
 }
@@ -62,7 +62,7 @@ extension DecisionInput {
             confidence: recommendation.confidence, criticality: position.item.criticality, abcClass: position.item.abcClass,
             drift: conclusion.drift.isEmpty ? nil : conclusion.drift, capacity: conclusion.capacity, supplier: supplier,
             region: position.location.region, location: position.location.id, item: position.item.id,
-            isProvisional: recommendation.isProvisional || position.forecast?.isProvisional == true,
+            isProvisional: facts.areProvisional(for: recommendation),
             checks: CheckFinding.worst(of: conclusion.findings), system: position.location.system)
     }
 }

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// All live figures that one decision looked at; stored beside it, so that it can be made again.
 package struct DecisionFacts: Codable, Hashable, Sendable {
-    package let position: PositionFacts
+    package private(set) var position: PositionFacts
     /// The day it was at the location.
     package let today: BusinessDate
     /// What we have asked for ourselves and no feed has shown us yet.
@@ -11,16 +11,34 @@ package struct DecisionFacts: Codable, Hashable, Sendable {
     /// What approved transfers will take from a location, by location, beyond what its feed shows.
     package let promised: [String: Quantity]
     package let rates: CostRates
+    /// The fallback forecast that the recommendation was made on, when it is not the one that counts any more.
+    package private(set) var assumedForecast: Forecast?
 
     package init(
         position: PositionFacts, today: BusinessDate, pending: [PendingSupply] = [], promised: [String: Quantity] = [:],
-        rates: CostRates
+        rates: CostRates, assumedForecast: Forecast? = nil
     ) {
         self.position = position
         self.today = today
         self.pending = pending
         self.promised = promised
         self.rates = rates
+        self.assumedForecast = assumedForecast
+    }
+
+    /// The same facts, with the forecast that the recommendation was made on when another one counts.
+    func assuming(_ fallback: Forecast) -> DecisionFacts {
+        var facts = self
+        facts.assumedForecast = position.forecast?.id == fallback.id ? nil : fallback
+        return facts
+    }
+
+    /// The same facts as if the real forecast had been there in place of the fallback.
+    func replacingFallback(with real: Forecast) -> DecisionFacts {
+        var facts = self
+        if let fallback = position.forecast, fallback.isProvisional { facts.assumedForecast = fallback }
+        facts.position.forecast = real
+        return facts
     }
 }
 

@@ -23,6 +23,12 @@ func difference(between decided: Action, and now: Conclusion, within tolerance: 
     switch (decided, action) {
     case (.setInventoryPolicy(let then), .setInventoryPolicy(let live)):
         guard then.previous == live.previous else { return "somebody changed the policy meanwhile" }
+        guard tolerance.covers(then.levels.reorderPoint, live.levels.reorderPoint) else {
+            return "the reorder point would be \(live.levels.reorderPoint) now, not \(then.levels.reorderPoint)"
+        }
+        guard tolerance.covers(then.levels.orderUpTo, live.levels.orderUpTo) else {
+            return "the order-up-to level would be \(live.levels.orderUpTo) now, not \(then.levels.orderUpTo)"
+        }
         return nil
     case (.createTransfer(let then), .createTransfer(let live)):
         guard then.origin == live.origin else { return "the goods would now come from \(live.origin), not \(then.origin)" }

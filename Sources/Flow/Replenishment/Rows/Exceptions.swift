@@ -6,7 +6,8 @@ import Vocabulary
 /// A matter for a person: an owner, a time by which it is due, and what it endangers.
 package struct ExceptionCase: Codable, Sendable, Hashable {
     package let id: String
-    /// `drift`, `held`, `unknownOutcome`, `deadLetter`, `approvalOverdue`, `lateForecast`, `unplanned`, …
+    /// `drift`, `held`, `unknownOutcome`, `deadLetter`, `approvalOverdue`, `approvalEscalated`,
+    /// `provisionalChanged`, `lateForecast`, `unplanned`, …
     package let kind: String
     /// What it is about: a recommendation, a cycle, a system.
     package let subject: String

@@ -52,6 +52,10 @@ struct Ledger {
             ))
         if state.isFinal || state == .approved {
             try exceptions.close(subject: row.id.rawValue, by: change.actor, "It is \(state.rawValue).")
+        } else if row.isOverdue {
+            for kind in ["approvalOverdue", "approvalEscalated"] {
+                try exceptions.close(subject: row.id.rawValue, kind: kind, by: change.actor, "It is \(state.rawValue).")
+            }
         }
         return true
     }

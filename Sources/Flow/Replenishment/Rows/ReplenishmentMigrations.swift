@@ -74,4 +74,12 @@ package let replenishmentMigrations: [Migration] = [
         "CREATE INDEX replenishment_newest ON replenishment (accepted_at, id)"
         "CREATE INDEX replenishment_state_newest ON replenishment (state, accepted_at, id)"
     },
+    // When an approval is due and whether somebody was told, and which decisions rest on a fallback forecast.
+    Migration("replenishment-006-due") {
+        "ALTER TABLE replenishment ADD COLUMN due_at BIGINT"
+        "ALTER TABLE replenishment ADD COLUMN overdue SMALLINT NOT NULL DEFAULT 0"
+        "ALTER TABLE replenishment ADD COLUMN provisional SMALLINT NOT NULL DEFAULT 0"
+        "CREATE INDEX replenishment_due ON replenishment (due_at) WHERE state = 'awaitingApproval' AND overdue = 0"
+        "CREATE INDEX replenishment_provisional ON replenishment (item, location) WHERE provisional = 1"
+    },
 ]

@@ -22,6 +22,8 @@ package struct ReplenishmentRow: Sendable, Hashable {
     package let replays: Int
     package let epoch: Int64?
     package let nextAt: Instant?
+    /// When its approval is due; nil when nobody was ever asked.
+    package let dueAt: Instant?
     package let expiresAt: Instant?
     package let fault: String?
     package let reason: String?
@@ -30,11 +32,16 @@ package struct ReplenishmentRow: Sendable, Hashable {
     package let updatedAt: Instant
     /// Its approval was overdue, so the role that it is escalated to may approve as well.
     package let isEscalated: Bool
+    /// Nobody had approved it when that was due.
+    package let isOverdue: Bool
+    /// It rests on a fallback forecast, and is decided again when the real one lands.
+    package let isProvisional: Bool
 
     static let columns: SQL =
         """
         id, state, order_key, version, body, digest, reference, decision, action, system, attempts, failures, replays, epoch, \
-        next_at, expires_at, fault, reason, document_kind, document_number, document_id, accepted_at, updated_at, escalated
+        next_at, expires_at, fault, reason, document_kind, document_number, document_id, accepted_at, updated_at, escalated, \
+        due_at, overdue, provisional
         """
 
     init(_ row: Row) throws {
@@ -64,6 +71,9 @@ package struct ReplenishmentRow: Sendable, Hashable {
         acceptedAt = try row[21]
         updatedAt = try row[22]
         isEscalated = try row[23]
+        dueAt = try row[24]
+        isOverdue = try row[25]
+        isProvisional = try row[26]
     }
 }
 

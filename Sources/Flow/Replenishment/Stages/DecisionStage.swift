@@ -92,7 +92,7 @@ package struct DecisionStage: Sendable {
             UPDATE replenishment SET decision = \(decision.id), action = \(action),
                 action_kind = \(decision.action?.kind.rawValue),
                 system = \(facts.position.location.system), origin = \(decision.action?.origin), goods = \(goods?.quantity),
-                due_on = \(goods?.dueOn) WHERE id = \(row.id)
+                due_on = \(goods?.dueOn), provisional = \(decision.isProvisional) WHERE id = \(row.id)
             """)
     }
 
@@ -105,8 +105,9 @@ package struct DecisionStage: Sendable {
         case .requireApproval:
             try ledger.connection.run(
                 """
-                UPDATE replenishment SET escalates_at = \(terms.escalatesAt(ledger.now)), expires_at = \(decision.lapsesAt),
-                    escalated = 0 WHERE id = \(row.id)
+                UPDATE replenishment SET due_at = \(terms.dueAt(ledger.now)), overdue = 0,
+                    escalates_at = \(terms.escalatesAt(ledger.now)), escalated = 0, expires_at = \(decision.lapsesAt)
+                WHERE id = \(row.id)
                 """)
             try ledger.move(row, to: .awaitingApproval, Change(reason: decision.reason))
         case .hold(let team):

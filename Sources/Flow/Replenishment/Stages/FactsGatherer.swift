@@ -25,9 +25,28 @@ package struct FactsGatherer {
 
     /// - Returns: one for each row, in order.
     func gather(for rows: [ReplenishmentRow]) throws -> [Gathered] {
-        try gather(
+        let gathered = try gather(
             for: rows.map { PositionKey(item: $0.recommendation.item, location: $0.recommendation.location) }, but: rows.map(\.id)
         )
+        let fallbacks = try fallbacks(of: rows.map(\.recommendation))
+        guard !fallbacks.isEmpty else { return gathered }
+        return zip(rows, gathered).map { row, gathered in
+            guard case .facts(let facts) = gathered, let fallback = fallbacks[row.id] else { return gathered }
+            return .facts(facts.assuming(fallback))
+        }
+    }
+
+    /// The fallback forecasts that provisional recommendations were made on, where they are still there.
+    private func fallbacks(of recommendations: [Recommendation]) throws -> [ID<Recommendation>: Forecast] {
+        let provisional = recommendations.filter(\.isProvisional)
+        guard !provisional.isEmpty else { return [:] }
+        let stored = try Records<Forecast>.get(provisional.map(\.sourceForecast), on: connection)
+        return provisional.reduce(into: [:]) { found, recommendation in
+            guard let forecast = stored[recommendation.sourceForecast]?.entity,
+                forecast.version == recommendation.assumptions.forecastVersion
+            else { return }
+            found[recommendation.id] = forecast
+        }
     }
 
     /// - Parameter but: for each position the recommendation whose own action is not counted, if there is one.
