@@ -14,8 +14,6 @@ TEST_FLAGS := --disable-xctest
 SOURCES := Package.swift Sources Tests
 TRYTON_PORT ?= 8301
 TRYTON_FACTS := .build/tryton.json
-# What `make bench` measures; {csv} becomes the file of demand rows.
-BENCH_IMPORT ?= scripts/bench-import {csv}
 
 .PHONY: help setup build demo demo-tryton test faults tidy check lint format bench reference lock-migrations
 
@@ -56,9 +54,9 @@ lint:
 format: ## formats the Swift sources
 	swift format --in-place --parallel --recursive $(SOURCES)
 
-bench: setup ## measures the bulk import beside sqlite3 and PostgreSQL on the same file
+bench: setup ## measures the import and the flow beside the bare databases, and ends with one table
 	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
-	scripts/with-postgres scripts/bench -- $(BENCH_IMPORT)
+	scripts/with-postgres scripts/bench
 
 reference: ## writes docs/reference from the sources
 	scripts/reference
