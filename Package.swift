@@ -132,7 +132,7 @@ let apps: [Target] = [
         name: "plimsoll",
         dependencies: [
             "CanonicalModel", "ConnectorKit", "EventLog", "SandboxERP", "Server", "Storage", "Vocabulary", .argumentParser,
-            .asyncHTTPClient, .logging, .nioCore,
+            .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
         ],
         path: "Sources/Apps/plimsoll", swiftSettings: settings),
 ]

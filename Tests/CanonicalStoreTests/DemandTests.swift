@@ -7,10 +7,27 @@ import Vocabulary
 
 private let monday = BusinessDate(dayNumber: 20_513)  // 2026-03-02
 
-private func row(_ item: ID<Item>, _ day: Int, _ quantity: Int, censored: Bool = false, seen: Int = 0) -> DemandLoader.Row {
-    DemandLoader.Row(
-        Demand(item: item, location: "dc", date: monday.adding(days: day), quantity: Quantity(quantity), isCensored: censored),
+private func row(_ item: ID<Item>, _ day: Int, _ quantity: Int, censored: Bool = false, seen: Int = 0) -> SeenDemand {
+    SeenDemand(
+        demand: Demand(
+            item: item, location: "dc", date: monday.adding(days: day), quantity: Quantity(quantity), isCensored: censored),
         observedAt: TestClock.start + .seconds(seen))
+}
+
+/// One row as its system saw it at one instant.
+private struct SeenDemand {
+    let demand: Demand
+    let observedAt: Instant
+}
+
+extension DemandLoader {
+    fileprivate func store(
+        _ rows: [SeenDemand], on connection: any Connection
+    ) throws -> (counts: DemandCounts, refusals: [(index: Int, violations: [Violation])]) {
+        var demand = DemandRows()
+        for row in rows { demand.append(row.demand, observedAt: row.observedAt) }
+        return try store(demand, on: connection)
+    }
 }
 
 @Suite struct `Demand history` {
@@ -45,14 +62,13 @@ private func row(_ item: ID<Item>, _ day: Int, _ quantity: Int, censored: Bool =
     @Test(arguments: Backend.available)
     func `rows that are wrong are named by their number and the rest goes on`(backend: Backend) async throws {
         try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in
-            var refused: [Int: [String]] = [:]
-            var batches = [[row("bolt", 0, 1), row("bolt", 1, -1)], [row("", 2, 1), row("bolt", 3, 1), row("bolt", 4, -4)]][...]
-            let counts = try await DemandLoader(system: "erp", chunk: 2).load(into: database) {
-                batches.popFirst()
-            } refused: { number, violations in
-                refused[number] = violations.map(\.field)
+            let rows = [row("bolt", 0, 1), row("bolt", 1, -1), row("", 2, 1), row("bolt", 3, 1), row("bolt", 4, -4)]
+            let (counts, refusals) = try await database.write { [erp] connection in
+                let stored = try erp.store(rows, on: connection)
+                return (stored.counts, stored.refusals.map { ($0.index, $0.violations.map(\.field)) })
             }
-            #expect(refused == [2: ["quantity"], 3: ["item"], 5: ["quantity"]])
+            #expect(refusals.map(\.0) == [1, 2, 4])
+            #expect(refusals.map(\.1) == [["quantity"], ["item"], ["quantity"]])
             #expect(counts.received == 5)
             #expect(counts.created == 2)
             #expect(counts.refused == 3)

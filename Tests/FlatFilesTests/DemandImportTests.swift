@@ -3,6 +3,8 @@ import FlatFiles
 import Testing
 import Vocabulary
 
+private let now = Instant(microseconds: 1_790_000_000_000_000)
+
 @Suite struct `The short way for demand` {
     /// Rows of every kind: plain, quoted, escaped, padded, guarded, wrong in each column.
     let text = #"""
@@ -33,7 +35,8 @@ import Vocabulary
             let path = "\(directory)/demand.csv"
             try write(text, to: path)
             var short: [Demand] = []
-            let shortReport = try await FileImport(path, options: ImportOptions(batchSize: 2)).runDemand { batch throws(Fault) in
+            let shortReport = try await FileImport(path, options: ImportOptions(batchSize: 2)).runDemand(observedAt: now) {
+                batch throws(Fault) in
                 short += (0..<batch.count).map { batch[$0] }
             }
             var long: [Demand] = []
@@ -54,11 +57,11 @@ import Vocabulary
             try write("item,location,date,quantity\n" + lines.joined(), to: path)
             var wrong = 0
             var seen = 0
-            let report = try await FileImport(path).runDemand { batch throws(Fault) in
+            let report = try await FileImport(path).runDemand(observedAt: now) { batch throws(Fault) in
                 for index in 0..<batch.count {
                     let isRight =
-                        batch.items[index].rawValue == "item-number-\(seen * 7919 % 5003)"
-                        && batch.locations[index].rawValue == "loc-\(seen % 50)" && batch.quantities[index] == Quantity(seen)
+                        batch[index].item.rawValue == "item-number-\(seen * 7919 % 5003)"
+                        && batch[index].location.rawValue == "loc-\(seen % 50)" && batch[index].quantity == Quantity(seen)
                     wrong += isRight ? 0 : 1
                     seen += 1
                 }

@@ -5,6 +5,8 @@ import Synchronization
 import Testing
 import Vocabulary
 
+private let now = Instant(microseconds: 1_790_000_000_000_000)
+
 @Suite struct `An interrupted import` {
     /// 1,000 rows of demand, every seventh of them wrong.
     func rows(_ range: Range<Int>) -> String {
@@ -26,14 +28,14 @@ import Vocabulary
             try write(isCSV ? "item,location,date,quantity\n" + rows(0..<1000) : lines.joined(), to: path)
             var options = ImportOptions(batchSize: 100)
             options.refusedPath = "\(directory)/refused"
-            let whole = try await FileImport(path, options: options).runDemand { _ throws(Fault) in }
+            let whole = try await FileImport(path, options: options).runDemand(observedAt: now) { _ throws(Fault) in }
             let refusedWhole = try contents(of: "\(directory)/refused")
 
             var taken: [Demand] = []
             var progress: ImportProgress?
             var batches = 0
             let interrupted = await #expect(throws: Fault.self) {
-                try await FileImport(path, options: options).runDemand { batch throws(Fault) in
+                try await FileImport(path, options: options).runDemand(observedAt: now) { batch throws(Fault) in
                     guard batches < 4 else { throw .defect("killed") }
                     batches += 1
                     taken += (0..<batch.count).map { batch[$0] }
@@ -43,7 +45,8 @@ import Vocabulary
             #expect(interrupted?.message == "killed")
             // What is stored survives the process, so it goes through JSON here.
             let stored: ImportProgress = try JSON.decode(from: try JSON.bytes(of: try #require(progress)))
-            let report = try await FileImport(path, options: options).runDemand(from: stored) { batch throws(Fault) in
+            let report = try await FileImport(path, options: options).runDemand(observedAt: now, from: stored) {
+                batch throws(Fault) in
                 taken += (0..<batch.count).map { batch[$0] }
             }
             #expect(report.isContinuation)
@@ -60,9 +63,9 @@ import Vocabulary
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/demand.csv"
             try write("item,location,date,quantity\n" + rows(0..<50), to: path)
-            let first = try await FileImport(path).runDemand { _ throws(Fault) in }
+            let first = try await FileImport(path).runDemand(observedAt: now) { _ throws(Fault) in }
             try write("item,location,date,quantity\n" + rows(1..<200), to: path)
-            let second = try await FileImport(path).runDemand(from: first.progress) { _ throws(Fault) in }
+            let second = try await FileImport(path).runDemand(observedAt: now, from: first.progress) { _ throws(Fault) in }
             #expect(!second.isContinuation)
             #expect(second.taken + second.refused == 199)
         }
@@ -72,10 +75,10 @@ import Vocabulary
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/demand.csv"
             try write("item,location,date,quantity\n" + rows(0..<50), to: path)
-            let first = try await FileImport(path).runDemand { _ throws(Fault) in }
+            let first = try await FileImport(path).runDemand(observedAt: now) { _ throws(Fault) in }
             try write("item,location,date,quantity\n" + rows(0..<50) + "x,east,soon,1\ny,east,2026-01-01,2\n", to: path)
             var taken: [Demand] = []
-            let second = try await FileImport(path).runDemand(from: first.progress) { batch throws(Fault) in
+            let second = try await FileImport(path).runDemand(observedAt: now, from: first.progress) { batch throws(Fault) in
                 taken += (0..<batch.count).map { batch[$0] }
             }
             #expect(taken.map(\.item) == ["y"])

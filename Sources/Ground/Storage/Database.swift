@@ -49,13 +49,24 @@ package protocol Connection {
     ///
     /// - Parameters:
     ///   - table: a plain identifier.
-    ///   - next: the values of the next row in the order of `columns`; nil ends the load.
+    ///   - fill: overwrites the values, one for each of `columns`, with those of the next row; false ends the load.
+    ///     What it leaves as it is has the value of the row before: a constant is set once.
     /// - Returns: how many rows were inserted.
     @discardableResult
-    func load(into table: String, columns: [String], next: () throws -> [SQLValue]?) throws -> Int
+    func load(into table: String, columns: [String], fill: (inout [SQLValue]) throws -> Bool) throws -> Int
 }
 
 extension Connection {
+    /// The same with an array for each row, where there are not millions of them; nil ends the load.
+    @discardableResult
+    package func load(into table: String, columns: [String], next: () throws -> [SQLValue]?) throws -> Int {
+        try load(into: table, columns: columns) { values in
+            guard let row = try next() else { return false }
+            values = row
+            return true
+        }
+    }
+
     /// The first row of the answer, if there is one.
     package func first<Value>(_ sql: SQL, _ decode: (Row) throws -> Value) throws -> Value? {
         try rows(sql, decode).first

@@ -12,6 +12,8 @@ package struct Dialect: Sendable {
         case skipLocked
         /// The database's own clock, in microseconds of UTC.
         case now
+        /// The clause behind a table whose rows are to be kept in the order of its primary key.
+        case clustered
     }
 
     package enum Name: String, Sendable { case sqlite, postgres }
@@ -27,6 +29,7 @@ package struct Dialect: Sendable {
         case .key: "TEXT"
         case .forUpdate, .skipLocked: ""  // One writer at a time: nothing to lock or skip.
         case .now: "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+        case .clustered: "WITHOUT ROWID"
         }
     }
 
@@ -38,6 +41,7 @@ package struct Dialect: Sendable {
         case .forUpdate: "FOR UPDATE"
         case .skipLocked: "FOR UPDATE SKIP LOCKED"
         case .now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+        case .clustered: ""  // It has heaps only.
         }
     }
 

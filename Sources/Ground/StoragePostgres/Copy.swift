@@ -3,7 +3,7 @@ import Storage
 
 /// Sends rows through `COPY ... FROM STDIN`, 64 KiB at a time.
 func copy(
-    into table: String, columns: [String], over link: PostgresLink, next: () throws -> [SQLValue]?
+    into table: String, columns: [String], over link: PostgresLink, fill: (inout [SQLValue]) throws -> Bool
 ) throws -> Int {
     let text = "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN"
     let start = PostgresResult(PQexec(link.handle, text))
@@ -11,7 +11,9 @@ func copy(
     do {
         var buffer: [UInt8] = []
         var count = 0
-        while let row = try next() {
+        buffer.reserveCapacity(1 << 17)
+        var row = [SQLValue](repeating: .null, count: columns.count)
+        while try fill(&row) {
             count += 1
             try requireWidth(row, of: columns, number: count)
             for (index, value) in row.enumerated() { try value.requireStorable("row \(count), \(columns[index])") }
@@ -51,12 +53,29 @@ private func append(_ row: [SQLValue], to buffer: inout [UInt8]) {
         if index > 0 { buffer.append(UInt8(ascii: "\t")) }
         switch value {
         case .null: buffer.append(contentsOf: #"\N"#.utf8)
-        case .integer(let integer): buffer.append(contentsOf: integer.description.utf8)
+        case .integer(let integer): appendDigits(integer, to: &buffer)
         case .real(let real): buffer.append(contentsOf: real.description.utf8)
         case .text(let text): appendEscaped(text, to: &buffer)
         }
     }
     buffer.append(UInt8(ascii: "\n"))
+}
+
+/// The digits of an integer: `description` costs more than the rest of its row.
+private func appendDigits(_ integer: Int64, to buffer: inout [UInt8]) {
+    if integer < 0 { buffer.append(UInt8(ascii: "-")) }
+    let start = buffer.count
+    var rest = integer.magnitude
+    repeat {
+        buffer.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+        rest /= 10
+    } while rest > 0
+    var (left, right) = (start, buffer.count - 1)
+    while left < right {
+        buffer.swapAt(left, right)
+        left += 1
+        right -= 1
+    }
 }
 
 private func appendEscaped(_ text: String, to buffer: inout [UInt8]) {

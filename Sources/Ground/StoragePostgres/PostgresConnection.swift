@@ -41,10 +41,10 @@ final class PostgresConnection: Connection {
     }
 
     @discardableResult
-    func load(into table: String, columns: [String], next: () throws -> [SQLValue]?) throws -> Int {
+    func load(into table: String, columns: [String], fill: (inout [SQLValue]) throws -> Bool) throws -> Int {
         try requireLoadable(into: table, columns: columns)
         try requireUsable("COPY \(table)")
-        return try asBatch { try copy(into: table, columns: columns, over: link, next: next) }
+        return try asBatch { try copy(into: table, columns: columns, over: link, fill: fill) }
     }
 
     private func execute(_ sql: SQL) throws -> PostgresResult {

@@ -55,17 +55,19 @@ final class SQLiteConnection: Storage.Connection {
     }
 
     @discardableResult
-    func load(into table: String, columns: [String], next: () throws -> [SQLValue]?) throws -> Int {
+    func load(into table: String, columns: [String], fill: (inout [SQLValue]) throws -> Bool) throws -> Int {
         try requireLoadable(into: table, columns: columns)
         let places = columns.map { _ in "?" }.joined(separator: ", ")
         let statement = try prepare("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))")
         return try asBatch {
             defer { statement.reset() }
+            var row = [SQLValue](repeating: .null, count: columns.count)
             var count = 0
-            while let row = try next() {
-                try requireWidth(row, of: columns, number: count + 1)
-                try statement.bind(row) { "row \(count + 1), \(columns[$0])" }
-                count += try statement.runToEnd()
+            while try fill(&row) {
+                count += 1
+                try requireWidth(row, of: columns, number: count)
+                try statement.bind(row) { "row \(count), \(columns[$0])" }
+                while try statement.step() {}
             }
             return count
         }

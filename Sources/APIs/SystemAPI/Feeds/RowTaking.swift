@@ -31,14 +31,19 @@ struct RowTaking: Sendable {
     }
 
     private func takeDemand() async throws(Fault) -> FeedReport {
-        var report = FeedReport()
-        let read = try await file.runDemand { batch throws(Fault) in
-            let demand = (0..<batch.count).map { batch[$0] }
-            let result = try await stored { try await rows.store(demand: demand, observedAt: observedAt) }
-            report.add(result)
+        try await stored {
+            // A batch is stored while the next one is read; no more than the two are in memory.
+            try await withThrowingTaskGroup(of: DeliveredRows.Result.self) { storing in
+                var report = FeedReport()
+                let read = try await file.runDemand(observedAt: observedAt) { batch throws(Fault) in
+                    if let result = try await stored({ try await storing.next() }) { report.add(result) }
+                    storing.addTask { try await rows.store(demand: batch.demand) }
+                }
+                while let result = try await storing.next() { report.add(result) }
+                report.close(read)
+                return report
+            }
         }
-        report.close(read)
-        return report
     }
 
     private func take<Entity: Sendable>(
@@ -98,7 +103,7 @@ struct RowTaking: Sendable {
 
 extension FeedReport {
     /// Adds what was refused on reading, and counts all rows.
-    fileprivate mutating func close(_ read: ImportReport) {
+    mutating func close(_ read: ImportReport) {
         let later = refusedTotal
         total = read.taken + read.refused
         refusedTotal = later + read.refused

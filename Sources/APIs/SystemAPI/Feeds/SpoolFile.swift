@@ -34,28 +34,30 @@ final class SpoolFile: Sendable {
         for try await buffer in body {
             length += buffer.readableBytes
             guard length <= limit else { throw Fault.bodyTooLarge(limit) }
-            try append(buffer.readableBytesView, to: descriptor)
+            try buffer.withUnsafeReadableBytes { bytes in try append(bytes, to: descriptor) }
         }
     }
 
     /// Takes the elements of a list, one a line.
-    func take(lines: [ArraySlice<UInt8>]) throws(Fault) {
+    func take(lines: [ArraySlice<UInt8>]) throws {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw SpoolFile.full(path) }
         defer { Glibc.close(descriptor) }
         for line in lines {
             // In JSON a line end stands between values only, never in one.
-            try append(line.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 } + [0x0a], to: descriptor)
+            let text = line.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 } + [0x0a]
+            try text.withUnsafeBytes { bytes in try append(bytes, to: descriptor) }
         }
     }
 
-    private func append(_ bytes: some Collection<UInt8>, to descriptor: CInt) throws(Fault) {
-        var rest = Array(bytes)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    private func append(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) throws(Fault) {
+        var written = 0
+        while written < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+            let count = write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw SpoolFile.full(path) }
-            rest = rest.dropFirst(count)
+            written += count
         }
     }
 

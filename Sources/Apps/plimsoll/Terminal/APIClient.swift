@@ -1,6 +1,9 @@
 import ArgumentParser
+import AsyncHTTPClient
 import ConnectorKit
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Vocabulary
 
 /// A server as a command speaks to it.
@@ -46,15 +49,38 @@ struct APIClient: Sendable {
             throw CommandFailure(message: "No answer from \(server): \(error)", code: .unreachable)
         }
         guard (200..<300).contains(response.status) else {
-            throw CommandFailure(message: problem(response), code: .refused)
+            throw CommandFailure(message: problem(response.status, response.body), code: .refused)
         }
         return response.body
     }
 
+    /// Sends a file as it is read from the disk.
+    func upload(_ file: FilePieces, to path: String, contentType: String, timeout: TimeAmount = .hours(4)) async throws
+        -> JSONValue
+    {
+        var request = HTTPClientRequest(url: server + path)
+        request.method = .POST
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "Content-Type", value: contentType)
+        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        request.body = .stream(file, length: .known(Int64(file.size)))
+        let (status, body): (Int, [UInt8])
+        do {
+            let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+            (status, body) = (Int(response.status.code), Array(try await response.body.collect(upTo: 64 << 20).readableBytesView))
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(message: "No answer from \(server): \(error)", code: .unreachable)
+        }
+        guard (200..<300).contains(status) else { throw CommandFailure(message: problem(status, body), code: .refused) }
+        return try JSON.decode(from: body)
+    }
+
     /// A problem document as a person reads it.
-    private func problem(_ response: WireResponse) -> String {
-        guard let problem = try? JSON.decode(JSONValue.self, from: response.body) else {
-            return "The server answered \(response.status): \(String(decoding: response.body.prefix(500), as: UTF8.self))"
+    private func problem(_ status: Int, _ body: [UInt8]) -> String {
+        guard let problem = try? JSON.decode(JSONValue.self, from: body) else {
+            return "The server answered \(status): \(String(decoding: body.prefix(500), as: UTF8.self))"
         }
         let lines = problem["violations"].list.map { violation in
             let row = violation["row"].int.map { "row \($0), " } ?? ""
@@ -62,7 +88,7 @@ struct APIClient: Sendable {
                 "  \(row)\(violation["field"].shown): found \(violation["found"].shown), expected \(violation["expected"].shown)"
         }
         let text = problem["detail"].string ?? problem["title"].string ?? "no reason given"
-        return (["\(text) (\(response.status))"] + lines).joined(separator: "\n")
+        return (["\(text) (\(status))"] + lines).joined(separator: "\n")
     }
 }
 

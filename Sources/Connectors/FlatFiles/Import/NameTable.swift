@@ -12,6 +12,8 @@ struct NameTable<Subject> {
     private let limit: Int
     private let make: (String) -> ID<Subject>
     private var last = -1
+    /// How many identifiers were forgotten: an index never comes again for another one.
+    private var forgotten = 0
 
     /// - Parameter make: turns the file's name into ours.
     init(limit: Int = 1 << 20, make: @escaping (String) -> ID<Subject>) {
@@ -20,21 +22,24 @@ struct NameTable<Subject> {
         slots = Array(repeating: -1, count: 1024)
     }
 
+    /// The identifier of an index that has just been given.
+    subscript(index: Int) -> ID<Subject> { ids[index - forgotten] }
+
     /// - Returns: nil when the bytes are no identifier.
     @inline(__always)
-    mutating func id(_ bytes: UnsafeBufferPointer<UInt8>) -> ID<Subject>? {
+    mutating func index(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         // Files are mostly sorted.
-        if last >= 0, isEqual(last, bytes) { return ids[last] }
+        if last >= 0, isEqual(last, bytes) { return last + forgotten }
         return lookUp(bytes)
     }
 
-    private mutating func lookUp(_ bytes: UnsafeBufferPointer<UInt8>) -> ID<Subject>? {
+    private mutating func lookUp(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         var slot = NameTable.hash(bytes) & (slots.count - 1)
         while slots[slot] >= 0 {
             let index = Int(slots[slot])
             if isEqual(index, bytes) {
                 last = index
-                return ids[index]
+                return last + forgotten
             }
             slot = (slot + 1) & (slots.count - 1)
         }
@@ -45,7 +50,7 @@ struct NameTable<Subject> {
         ends.append(arena.count)
         last = ids.count - 1
         if ids.count * 2 > slots.count { grow() } else { insert(last) }
-        return ids[last]
+        return last + forgotten
     }
 
     @inline(__always)
@@ -71,6 +76,7 @@ struct NameTable<Subject> {
     }
 
     private mutating func removeAll() {
+        forgotten += ids.count
         slots = Array(repeating: -1, count: 1024)
         ids.removeAll()
         arena.removeAll()

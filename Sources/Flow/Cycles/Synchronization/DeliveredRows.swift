@@ -48,12 +48,11 @@ package struct DeliveredRows: Sendable {
     }
 
     /// The same for demand, which comes in millions of rows.
-    package func store(demand: [Demand], observedAt: Instant) async throws -> Result {
-        guard !demand.isEmpty else { return Result() }
+    package func store(demand: DemandRows) async throws -> Result {
+        guard demand.count > 0 else { return Result() }
         let now = clock.now()
         return try await database.write { connection in
-            let rows = demand.map { DemandLoader.Row($0, observedAt: observedAt) }
-            let stored = try DemandLoader(system: system).store(rows, on: connection)
+            let stored = try DemandLoader(system: system).store(demand, on: connection)
             if let event = try NewEvent.demandReceived(demand, stored.counts, in: system) {
                 try log.append([event], on: connection, at: now)
             }

@@ -81,8 +81,9 @@ struct PageStorage {
 
     private mutating func storeDemand(_ rows: [Picked<Demand>]) throws {
         guard !rows.isEmpty else { return }
-        let stored = try DemandLoader(system: system).store(
-            rows.map { DemandLoader.Row($0.entity, observedAt: $0.observation.observedAt) }, on: connection)
+        var demand = DemandRows(capacity: rows.count)
+        for row in rows { demand.append(row.entity, observedAt: row.observation.observedAt) }
+        let stored = try DemandLoader(system: system).store(demand, on: connection)
         for refusal in stored.refusals {
             refusals.append(Refusal(row: rows[refusal.index].observation.externalID, violations: refusal.violations))
         }
@@ -93,7 +94,7 @@ struct PageStorage {
         summary.updated += stored.counts.updated
         summary.unchanged += stored.counts.unchanged + stored.counts.repeated
         summary.stale += stored.counts.stale
-        if let event = try NewEvent.demandReceived(kept.map(\.entity), stored.counts, in: system) { events.append(event) }
+        if let event = try NewEvent.demandReceived(demand.removing(refused), stored.counts, in: system) { events.append(event) }
     }
 
     /// Writes down what the system calls the items, locations and suppliers of the page.

@@ -36,13 +36,14 @@ extension NewEvent {
     }
 
     static func demandReceived(
-        _ demand: [Demand], _ counts: DemandCounts, in system: ID<ExternalSystem>
+        _ demand: DemandRows, _ counts: DemandCounts, in system: ID<ExternalSystem>
     ) throws(Fault) -> NewEvent? {
-        guard let from = demand.map(\.date).min(), let through = demand.map(\.date).max() else { return nil }
+        let dates = demand.rows.lazy.map(\.date)
+        guard let from = dates.min(), let through = dates.max() else { return nil }
         return try NewEvent(
             type: "plimsoll.demand.received", subject: "system/\(system)",
             data: DemandReceived(
-                counts: counts, locations: Set(demand.map(\.location)).sorted(), from: from, through: through),
+                counts: counts, locations: Set(demand.positions.map(\.location)).sorted(), from: from, through: through),
             source: address(of: system))
     }
 

@@ -21,16 +21,18 @@ struct DemandMerge {
         var counts = DemandCounts()
         guard !cells.isEmpty else { return counts }
         let columns = ["series", "day", "quantity", "is_censored", "observed_at", "source_system"]
-        let source = system.sqlValue
         var index = 0
-        counts.created = try connection.load(into: "demand", columns: columns) {
-            guard index < cells.count else { return nil }
+        counts.created = try connection.load(into: "demand", columns: columns) { values in
+            guard index < cells.count else { return false }
             let cell = cells[index]
+            if index == 0 { values[5] = system.sqlValue }
             index += 1
-            return [
-                .integer(cell.series), .integer(Int64(cell.day)), .integer(cell.quantity.scaled),
-                .integer(cell.isCensored ? 1 : 0), .integer(cell.observedAt.microseconds), source,
-            ]
+            values[0] = .integer(cell.series)
+            values[1] = .integer(Int64(cell.day))
+            values[2] = .integer(cell.quantity.scaled)
+            values[3] = .integer(cell.isCensored ? 1 : 0)
+            values[4] = .integer(cell.observedAt.microseconds)
+            return true
         }
         return counts
     }

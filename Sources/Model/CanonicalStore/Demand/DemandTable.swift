@@ -19,3 +19,19 @@ let demandMigration = Migration("canonical-010-demand") {
         is_censored SMALLINT NOT NULL, source_system \(.key) NOT NULL, PRIMARY KEY (series, day))
     """
 }
+
+/// Keeps the rows of a series beside each other on SQLite, in one tree instead of a table and an index: a third less to
+/// write, and a series is read in one go.
+let clusteredDemandMigration = Migration("canonical-012-demand-clustered") {
+    "ALTER TABLE demand RENAME TO demand_unordered"
+    """
+    CREATE TABLE demand (
+        series BIGINT NOT NULL, day INTEGER NOT NULL, quantity BIGINT NOT NULL, observed_at BIGINT NOT NULL,
+        is_censored SMALLINT NOT NULL, source_system \(.key) NOT NULL, PRIMARY KEY (series, day)) \(.clustered)
+    """
+    """
+    INSERT INTO demand (series, day, quantity, observed_at, is_censored, source_system)
+    SELECT series, day, quantity, observed_at, is_censored, source_system FROM demand_unordered
+    """
+    "DROP TABLE demand_unordered"
+}

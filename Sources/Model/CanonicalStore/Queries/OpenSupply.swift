@@ -2,17 +2,6 @@ import CanonicalModel
 import Storage
 import Vocabulary
 
-/// An item at a location.
-package struct Position: Hashable, Sendable {
-    package let item: ID<Item>
-    package let location: ID<Location>
-
-    package init(_ item: ID<Item>, _ location: ID<Location>) {
-        self.item = item
-        self.location = location
-    }
-}
-
 extension SQL {
     /// A `WITH` clause that makes positions the rows of `wanted (wanted_item, wanted_location)`.
     ///
