@@ -108,7 +108,7 @@ import Vocabulary
             R3,cloud,bolt,east,2026-11-23T20:36:00Z,,,,,,,
             R4,cloud,bolt,east,2026-11-23T20:36:00Z,20,5,10,12,C62,2026-12-01,
             """
-        let (_, recommendations, report) = try await run(text, .recommendations)
+        let (_, recommendations, report) = try await run(text, .recommendations(from: nil))
         #expect(
             recommendations.first?.proposal
                 == .replenishment(.init(quantity: Quantity(12), unit: "C62", neededBy: BusinessDate(dayNumber: 20_788))))
@@ -132,7 +132,7 @@ import Vocabulary
             x,a,cloud,3,ets,2026-11-23,7,4 5.5 6,0.5 0.9,4 5 6 | 8 9 10
             x,a,cloud,3,ets,2026-11-23,7,4 5.5 6,0.5 0.9,4 5 6
             """
-        let (_, plans, wrong) = try await run(forecasts, .forecasts)
+        let (_, plans, wrong) = try await run(forecasts, .forecasts(from: nil))
         #expect(plans.first?.quantiles == [[4, 5, 6], [8, 9, 10]])
         #expect(wrong.refusals.first?.violations.first?.field == "quantiles")
     }

@@ -113,12 +113,3 @@ extension UpsertResult {
         }
     }
 }
-
-extension Forecast {
-    fileprivate func delivered(for cycle: ID<ForecastCycle>) -> Forecast {
-        Forecast(
-            item: item, location: location, source: source, cycle: cycle, version: version, method: method, start: start,
-            periodDays: periodDays, mean: mean, levels: levels, quantiles: quantiles, deviation: deviation,
-            isProvisional: isProvisional)
-    }
-}

@@ -51,6 +51,7 @@ struct FeedIntake: Sendable {
 
     /// 200 when every row is taken or known; 207 when some are refused: look at the report.
     func take(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        if let plans = PlanFeed(rawValue: try context.text("feed")) { return try await take(plans, request, context) }
         let query = try RequestQuery(request, allowing: ["source", "observedAt"])
         let feed = try readFeed(try context.text("feed"), among: Set(Feed.allCases), field: "feed")
         guard let source = try query.id("source", as: ExternalSystem.self) else {
@@ -65,12 +66,30 @@ struct FeedIntake: Sendable {
         defer { file.remove() }
         var options = ImportOptions(format: try await spool(request, into: file, context))
         options.names = try await flow.database.read { connection in try CrosswalkStore.load(source, on: connection) }
-        options.batchSize = feed == .demand ? 20_000 : 1000
+        options.batchSize = feed == .demand ? 50_000 : 1000
         let rows = DeliveredRows(of: feed, from: source, into: flow.database, log: flow.events, clock: flow.clock)
         let taking = RowTaking(
             rows: rows, file: FileImport(file.path, options: options), names: options.names, scope: scope,
             database: flow.database,
             observedAt: try query.instant("observedAt") ?? now)
+        let report = try await taking.run(feed)
+        return try .json(report, status: report.refusedTotal == 0 ? .ok : .multiStatus)
+    }
+
+    /// Forecasts and recommendations, which belong to a source and, where one runs, to a cycle.
+    private func take(_ feed: PlanFeed, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let query = try RequestQuery(request, allowing: ["source", "cycle"])
+        guard let source = try query.id("source", as: ExternalSystem.self) else {
+            throw Fault.invalid("source", found: nil, expected: "the name of the source that made them")
+        }
+        let file = try SpoolFile(
+            folder: gateway.limits.spoolFolder, name: gateway.randomness.identifier(at: gateway.clock.now()))
+        defer { file.remove() }
+        var options = ImportOptions(format: try await spool(request, into: file, context), batchSize: 500)
+        options.names = try await flow.database.read { connection in try CrosswalkStore.load(source, on: connection) }
+        let taking = PlanTaking(
+            file: FileImport(file.path, options: options), source: source,
+            cycle: try query.id("cycle", as: ForecastCycle.self), principal: try context.principal, flow: flow)
         let report = try await taking.run(feed)
         return try .json(report, status: report.refusedTotal == 0 ? .ok : .multiStatus)
     }

@@ -2,10 +2,11 @@ import CanonicalModel
 import Vocabulary
 
 extension RowMapping where Entity == Forecast {
-    package static var forecasts: RowMapping {
+    /// - Parameter sender: who made them where the file does not say; nil when it has to.
+    package static func forecasts(from sender: ID<ExternalSystem>?) -> RowMapping {
         RowMapping([
-            .required("item", "the item's number"), .required("location", "the location's number"),
-            .required("source", "the system that made it"), .optional("cycle", "the forecast cycle it is for"),
+            .required("item", "the item's number"), .required("location", "the location's number"), .source(sender),
+            .optional("cycle", "the forecast cycle it is for"),
             .required("version", "a whole number that grows"), .required("method", "how it was made"),
             .required("start", "the first day of the first period, YYYY-MM-DD"), .required("periodDays", "1, 7 or 30"),
             .required("mean", "expected demand by period: 4.5 5 5.2"), .optional("levels", "probabilities: 0.5 0.9"),
@@ -14,7 +15,7 @@ extension RowMapping where Entity == Forecast {
         ]) { row in
             let item = row.item()
             let location = row.location()
-            let source: ID<ExternalSystem>? = row.id("source")
+            let source: ID<ExternalSystem>? = row.id("source") ?? sender
             let version: Int64? = row.whole("version")
             let method = row.text("method")
             let start = row.date("start")
@@ -34,9 +35,9 @@ extension RowMapping where Entity == Forecast {
 }
 
 extension RowMapping where Entity == Recommendation {
-    private static var recommendationColumns: [Column] {
+    private static func columns(from sender: ID<ExternalSystem>?) -> [Column] {
         [
-            .required("id", "given by the source"), .required("source", "the system that made it"),
+            .required("id", "given by the source"), .source(sender),
             .optional("cycle", "the forecast cycle it is for"), .required("item", "the item's number"),
             .required("location", "the location's number"),
             .optional("proposal.policy.reorderPoint", "of a new policy, with safetyStock and orderUpTo"),
@@ -56,10 +57,11 @@ extension RowMapping where Entity == Recommendation {
         ]
     }
 
-    package static var recommendations: RowMapping {
-        RowMapping(recommendationColumns) { row in
+    /// - Parameter sender: who made them where the file does not say; nil when it has to.
+    package static func recommendations(from sender: ID<ExternalSystem>?) -> RowMapping {
+        RowMapping(columns(from: sender)) { row in
             let id: ID<Recommendation>? = row.id("id")
-            let source: ID<ExternalSystem>? = row.id("source")
+            let source: ID<ExternalSystem>? = row.id("source") ?? sender
             let item = row.item()
             let location = row.location()
             let madeAt = row.instant("madeAt")
@@ -72,6 +74,12 @@ extension RowMapping where Entity == Recommendation {
                 reason: row.text("reason")
             ).unless(&row)
         }
+    }
+}
+
+extension Column {
+    fileprivate static func source(_ sender: ID<ExternalSystem>?) -> Column {
+        sender == nil ? .required("source", "the system that made it") : .optional("source", "the system that made it")
     }
 }
 

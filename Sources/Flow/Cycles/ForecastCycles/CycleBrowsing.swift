@@ -28,6 +28,11 @@ extension CycleDesk {
         }
     }
 
+    /// The cycles that a source forecasts or has forecast, the newest thousand, in the order of their ids.
+    package func cycles(by source: ID<ExternalSystem>) async throws -> [CycleRow] {
+        try await list(limit: 1000).filter { $0.plan.source == source }.sorted { $0.id < $1.id }
+    }
+
     /// How much of a cycle lies within some locations.
     package enum Reach: Sendable { case none, some, all }
 
