@@ -76,6 +76,13 @@ let flow: [Target] = [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Observability", "Planning",
             "Replenishment", "Storage", "Vocabulary", .logging,
         ]),
+    .systemLibrary(name: "CNATS", path: "Sources/Flow/CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+    module(
+        "Flow", "EventRelay",
+        imports: [
+            "CNATS", "CanonicalModel", "ConnectorKit", "Cycles", "EventLog", "Observability", "Storage", "Vocabulary", .logging,
+            .metrics,
+        ]),
 ]
 
 let connectors: [Target] = [
@@ -123,7 +130,8 @@ let apps: [Target] = [
     module(
         "Apps", "Server",
         imports: [
-            "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "FlatFiles", "Gateway",
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "ConsumptionAPI", "Cycles", "EventLog", "EventRelay",
+            "FlatFiles", "Gateway",
             "Governance", "Observability", "Planning", "ProcessAPI", "Replenishment", "Sandbox", "Storage", "StoragePostgres",
             "StorageSQLite", "SystemAPI", "Tryton", "Vocabulary", .hummingbird, .logging, .metrics, .nioCore, .serviceLifecycle,
             .unixSignals, .yaml,
@@ -147,6 +155,12 @@ let checks: [Target] = [
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),
+    tests(
+        "EventRelay",
+        imports: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "Storage", "TestBackends", "Vocabulary",
+            .logging,
+        ]),
     tests(
         "Replenishment",
         imports: [

@@ -11,6 +11,7 @@ private let loweredTargets = ["ConnectorKit": "Model"]
 private let keepers: [(module: String, who: Set<String>)] = [
     ("GRDB", ["StorageSQLite"]),
     ("CLibPQ", ["StoragePostgres"]),
+    ("CNATS", ["EventRelay"]),
     ("Hummingbird", ["APIs", "Apps"]),
 ]
 

@@ -9,6 +9,11 @@ package enum MetricName {
     package static let overdueExceptions = "plimsoll_exceptions_overdue"
     package static let lateCycles = "plimsoll_cycles_late"
     package static let eventPosition = "plimsoll_event_log_position"
+    package static let relayUp = "plimsoll_relay_up"
+    package static let relayUnpublished = "plimsoll_relay_unpublished"
+    package static let relayWaiting = "plimsoll_relay_consumer_waiting"
+    package static let relayUnacknowledged = "plimsoll_relay_consumer_unacknowledged"
+    package static let relayPoison = "plimsoll_relay_poison"
 }
 
 /// What each of them counts, for the page's HELP lines.
@@ -22,4 +27,9 @@ let metricExplanations: [String: String] = [
     MetricName.overdueExceptions: "Exceptions past their due time, by team.",
     MetricName.lateCycles: "Forecast cycles whose source is past its deadline.",
     MetricName.eventPosition: "The position of the last event of the log.",
+    MetricName.relayUp: "Whether NATS answers: 1 or 0.",
+    MetricName.relayUnpublished: "Events of the log that NATS does not have yet, by shard.",
+    MetricName.relayWaiting: "Messages of warehouses that wait in NATS, by consumer.",
+    MetricName.relayUnacknowledged: "Messages of warehouses that were read and are not acknowledged, by consumer.",
+    MetricName.relayPoison: "Messages of warehouses that can never be stored, kept with the reason.",
 ]

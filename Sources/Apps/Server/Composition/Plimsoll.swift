@@ -3,6 +3,7 @@ import CanonicalStore
 import ConnectorKit
 import Cycles
 import EventLog
+import EventRelay
 import Foundation
 import Gateway
 import Governance
@@ -60,7 +61,7 @@ package struct Plimsoll: Sendable {
     /// Every part's migrations, the parts that others refer to first.
     package static let migrations: [Migration] =
         canonicalMigrations + eventLogMigrations + auditMigrations + replenishmentMigrations + cycleMigrations
-        + synchronizationMigrations + gatewayMigrations
+        + synchronizationMigrations + gatewayMigrations + eventRelayMigrations
 
     package static func openDatabase(_ configuration: ServerConfiguration) async throws -> any Database {
         if configuration.isPostgres {

@@ -2,6 +2,7 @@ import CanonicalModel
 import ConsumptionAPI
 import Cycles
 import EventLog
+import EventRelay
 import Gateway
 import Hummingbird
 import Logging
@@ -33,6 +34,7 @@ extension Plimsoll {
 
     private func serve(_ notice: @escaping @Sendable (String) -> Void) async throws {
         let metrics = PrometheusFactory()
+        let relay = configuration.nats.map { RelayFigures($0, in: services.database, logs: [services.events]) }
         let gateway = GatewayServices(
             database: services.database, clock: services.clock, randomness: services.randomness,
             probes: GatewayProbes(readiness: [
@@ -42,6 +44,7 @@ extension Plimsoll {
             ]) { [services, logger] in
                 do {
                     try await FlowFigures(services).record(in: metrics)
+                    try await relay?.record(in: metrics)
                 } catch {
                     logger.error("the figures of the flow could not be read", metadata: ["error": "\(error)"])
                 }

@@ -53,7 +53,7 @@ struct ConfigurationReader {
     private static let keys = [
         "database", "databaseConnections", "listen", "auditKey", "auditCheckpoints", "decisionTable", "replica", "logLevel",
         "systems",
-        "plans", "flow", "rates",
+        "plans", "flow", "rates", "nats",
     ]
 
     mutating func read(_ text: String, _ environment: [String: String]) -> ServerConfiguration {
@@ -64,6 +64,7 @@ struct ConfigurationReader {
             configuration.systems = elements(entries["systems"], "systems").compactMap { readSystem($0, $1) }
             configuration.plans = elements(entries["plans"], "plans").compactMap { readPlan($0, $1) }
             readFlow(entries["flow"], &configuration.flow)
+            readNATS(entries["nats"], &configuration)
             readRates(entries["rates"], &configuration.flow.rates)
         }
         override(&configuration, environment)

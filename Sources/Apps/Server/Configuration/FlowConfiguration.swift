@@ -1,5 +1,6 @@
 import CanonicalModel
 import ConnectorKit
+import EventRelay
 import Governance
 import Replenishment
 import Vocabulary
@@ -52,6 +53,10 @@ extension ConfigurationReader {
     /// `PLIMSOLL_…` in the environment wins over the file: secrets need not be in files.
     mutating func override(_ configuration: inout ServerConfiguration, _ environment: [String: String]) {
         configuration.database = environment["PLIMSOLL_DATABASE"] ?? configuration.database
+        if let address = environment["PLIMSOLL_NATS"], !address.isEmpty {
+            configuration.nats = configuration.nats ?? RelaySettings(address: address)
+            configuration.nats?.address = address
+        }
         configuration.auditKey = environment["PLIMSOLL_AUDIT_KEY"] ?? configuration.auditKey
         configuration.auditCheckpoints = environment["PLIMSOLL_AUDIT_CHECKPOINTS"] ?? configuration.auditCheckpoints
         configuration.replica = environment["PLIMSOLL_REPLICA"] ?? configuration.replica

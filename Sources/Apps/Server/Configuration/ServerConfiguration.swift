@@ -1,5 +1,6 @@
 import CanonicalModel
 import Cycles
+import EventRelay
 import Replenishment
 import Vocabulary
 
@@ -20,6 +21,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var systems: [System] = []
     package var plans: [CyclePlan] = []
     package var flow = FlowSettings()
+    /// The broker that events are published to; nil for none.
+    package var nats: RelaySettings?
     /// `info`, `debug`, …
     package var logLevel = "info"
 

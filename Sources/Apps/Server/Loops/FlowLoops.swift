@@ -1,4 +1,5 @@
 import Cycles
+import EventRelay
 import Logging
 import Replenishment
 import ServiceLifecycle
@@ -53,6 +54,7 @@ package struct FlowLoops: Service {
             group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
             group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
             group.addTask { await repeating("checkpoints", every: .seconds(60)) { try await Checkpoints(plimsoll).sign() } }
+            if let nats = plimsoll.configuration.nats { relay(nats, in: &group) }
             for system in plimsoll.configuration.systems {
                 guard let interval = system.syncEvery else { continue }
                 group.addTask {
@@ -62,6 +64,24 @@ package struct FlowLoops: Service {
                     }
                 }
             }
+        }
+    }
+
+    /// The broker is fan-out and an edge for warehouses; while it is away, nothing else waits for it.
+    private func relay(_ nats: RelaySettings, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        let services = plimsoll.services
+        let (clock, logger) = (services.clock, plimsoll.logger)
+        group.addTask {
+            let publication = Publication([services.events], in: services.database, settings: nats, clock: clock, logger: logger)
+            await repeating("event relay", every: .milliseconds(50)) { try await publication.run() > 0 }
+            await publication.close()
+        }
+        guard nats.readsWarehouse else { return }
+        group.addTask {
+            let link = BrokerLink(nats.address)
+            let intake = WarehouseIntake(link, nats, into: services.database, log: services.events, clock: clock)
+            await repeating("warehouse events", every: .milliseconds(10)) { try await intake.run() > 0 }
+            await link.close()
         }
     }
 

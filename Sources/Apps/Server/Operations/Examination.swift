@@ -1,5 +1,6 @@
 import ConnectorKit
 import EventLog
+import EventRelay
 import Foundation
 import Storage
 import Vocabulary
@@ -30,6 +31,7 @@ package enum Examination {
         var findings = [Finding(subject: "configuration", isWell: true, text: path ?? "standard values", remedy: nil)]
         findings.append(await database(configuration))
         findings += auditKey(configuration)
+        if let nats = configuration.nats { findings.append(await broker(nats)) }
         if configuration.systems.isEmpty {
             findings.append(
                 Finding(
@@ -72,6 +74,23 @@ package enum Examination {
             (try? connection.values("SELECT name FROM schema_migration", as: String.self)) ?? []
         }
         return names.filter { !applied.contains($0) }.count
+    }
+
+    private static func broker(_ settings: RelaySettings) async -> Finding {
+        let link = BrokerLink(settings.address)
+        do {
+            let holding = try await link.standing(of: settings.events(shard: 0).name)
+            await link.close()
+            let text = holding.map { "the stream \(settings.events(shard: 0).name) holds \($0.count) events" }
+            return Finding(
+                subject: "nats", isWell: true, text: text ?? "JetStream answers; its streams are made at the next start",
+                remedy: nil)
+        } catch {
+            await link.close()
+            return Finding(
+                subject: "nats", isWell: false, text: error.message,
+                remedy: "check the address under nats: and that the server runs with JetStream (-js)")
+        }
     }
 
     private static func auditKey(_ configuration: ServerConfiguration) -> [Finding] {

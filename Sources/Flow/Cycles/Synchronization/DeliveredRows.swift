@@ -36,15 +36,19 @@ package struct DeliveredRows: Sendable {
     package func store(_ observations: [Observation]) async throws -> Result {
         guard !observations.isEmpty else { return Result() }
         let now = clock.now()
-        return try await database.write { connection in
-            var storage = PageStorage(system: system, feed: feed, round: nil, connection: connection, now: now)
-            try storage.store(Page(observations, next: nil, hasMore: false))
-            try log.append(storage.events, on: connection, at: now)
-            let summary = storage.summary
-            return Result(
-                created: summary.created, updated: summary.updated, unchanged: summary.unchanged, stale: summary.stale,
-                refusals: storage.refusals)
-        }
+        return try await database.write { connection in try store(observations, on: connection, at: now) }
+    }
+
+    /// The same in the caller's transaction.
+    @discardableResult
+    package func store(_ observations: [Observation], on connection: any Connection, at now: Instant) throws -> Result {
+        var storage = PageStorage(system: system, feed: feed, round: nil, connection: connection, now: now)
+        try storage.store(Page(observations, next: nil, hasMore: false))
+        try log.append(storage.events, on: connection, at: now)
+        let summary = storage.summary
+        return Result(
+            created: summary.created, updated: summary.updated, unchanged: summary.unchanged, stale: summary.stale,
+            refusals: storage.refusals)
     }
 
     /// The same for demand, which comes in millions of rows.
