@@ -31,7 +31,8 @@ extension Forecast: StoredEntity {
         get throws {
             try [
                 item.sqlValue, location.sqlValue, source.sqlValue, cycle.sqlValue, version.sqlValue, method.sqlValue,
-                start.sqlValue, periodDays.sqlValue, mean.jsonColumn, levels.jsonColumn, quantiles.jsonColumn,
+                start.sqlValue, periodDays.sqlValue, NumberLists.column(mean), NumberLists.column(levels),
+                NumberLists.column(quantiles),
                 deviation.sqlValue, isProvisional.sqlValue,
             ]
         }
@@ -41,7 +42,7 @@ extension Forecast: StoredEntity {
         try self.init(
             item: columns.next(), location: columns.next(), source: columns.next(), cycle: columns.next(),
             version: columns.next(), method: columns.next(), start: columns.next(), periodDays: columns.next(),
-            mean: columns.json(), levels: columns.json(), quantiles: columns.json(), deviation: columns.next(),
+            mean: columns.numbers(), levels: columns.numbers(), quantiles: columns.numberRows(), deviation: columns.next(),
             isProvisional: columns.next())
     }
 }
