@@ -15,7 +15,7 @@ SOURCES := Package.swift Sources Tests
 TRYTON_PORT ?= 8301
 TRYTON_FACTS := .build/tryton.json
 
-.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench reference lock-migrations
+.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench bench-cycle reference lock-migrations
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ format: ## formats the Swift sources
 bench: setup ## measures the import and the flow beside the bare databases, and ends with one table
 	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
 	scripts/with-postgres scripts/bench
+
+bench-cycle: setup ## measures what a forecast cycle of 1,200, 4,800 and 19,200 item-locations costs
+	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
+	scripts/with-postgres scripts/bench-cycle
 
 reference: ## writes docs/reference from the sources
 	scripts/reference
