@@ -172,8 +172,8 @@ let checks: [Target] = [
     tests(
         "Cycles",
         imports: [
-            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Sandbox", "Storage", "TestBackends",
-            "TestSandbox", "Vocabulary",
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Replenishment", "Sandbox", "Storage",
+            "StoragePostgres", "TestBackends", "TestSandbox", "Vocabulary", .logging,
         ]),
     tests("Observability", imports: [.metrics]),
     suite(

@@ -136,6 +136,13 @@ struct RunningServer: Sendable {
         return Answer(status: Int(response.status.code), headers: named, text: String(buffer: bytes))
     }
 
+    /// What the server's own loop does with a run of the built-in engine, once one is begun.
+    func computeOneRun() async throws {
+        let lease = try await ReplicaLease.acquire("test", in: database)
+        let worker = EngineWorker(flow, lease: lease, logger: Logger(label: "test"))
+        while try await !worker.run() { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     func get(_ path: String, as key: String? = nil) async throws -> Answer {
         try await send("GET", path, key: key ?? administrator)
     }

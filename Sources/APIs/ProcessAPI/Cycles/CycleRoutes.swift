@@ -29,16 +29,18 @@ struct CycleRoutes: Sendable {
     }
 
     private var desk: CycleDesk { CycleDesk(flow) }
+    private var runs: EngineRuns { EngineRuns(flow) }
 
     func add(to routes: RouterGroup<GatewayContext>) {
         routes.get("cycles") { request, context in
             let limit = try RequestQuery(request, allowing: ["limit"]).limit()
             let rows = try await desk.list(within: try context.principal.scope.membersUnlessEverywhere, limit: limit)
-            return try Response.json(ListPage("cycles", rows.map(CycleView.init)))
+            return try Response.json(ListPage("cycles", rows.map { CycleView($0) }))
         }
         routes.post("cycles") { request, context in try await open(request, context) }
         routes.get("cycles/{id}") { _, context in
-            try Response.json(CycleView(try await visible(context)))
+            let cycle = try await visible(context)
+            return try Response.json(CycleView(cycle, run: try await runs.latest(of: cycle.id)))
         }
         routes.get("cycles/{id}/coverage") { request, context in try await coverage(request, context) }
         routes.post("cycles/{id}/run") { request, context in
@@ -74,6 +76,7 @@ struct CycleRoutes: Sendable {
         return try .json(CycleView(cycle), status: .created, headers: [.location: "\(ProcessRoutes.prefix)/cycles/\(cycle.id)"])
     }
 
+    /// 202 at once: the replicas compute it, and `run` of the cycle says how far they are.
     private func run(asProvisional: Bool, _ context: GatewayContext) async throws -> Response {
         let cycle = try await whole(context)
         guard cycle.state != .closed else { throw Fault.conflict("Cycle \(cycle.id) is closed.") }
@@ -81,7 +84,8 @@ struct CycleRoutes: Sendable {
             throw Fault.conflict(
                 "Cycle \(cycle.id) is forecast by \(cycle.plan.source); the built-in engine can stand in with asProvisional.")
         }
-        return try .json(try await BuiltInEngine(flow).run(cycle, asProvisional: asProvisional))
+        let run = try await runs.begin(cycle.id, asProvisional: asProvisional)
+        return try .json(run, status: .accepted, headers: [.location: "\(ProcessRoutes.prefix)/cycles/\(cycle.id)"])
     }
 
     private func coverage(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -15,6 +15,8 @@ struct CycleView: Encodable, Sendable {
     let forecast: Int
     let provisional: Int
     let recommendations: Int
+    /// How far the built-in engine is; left out in lists, and where it was never asked.
+    let run: EngineRun?
 
     struct Plan: Encodable, Sendable {
         let name: String
@@ -25,7 +27,8 @@ struct CycleView: Encodable, Sendable {
         let horizon: Int
     }
 
-    init(_ row: CycleRow) {
+    init(_ row: CycleRow, run: EngineRun? = nil) {
+        self.run = run
         id = row.id
         plan = Plan(
             name: row.plan.name, source: row.plan.source, regions: row.plan.regions, locations: row.plan.locations,

@@ -53,6 +53,12 @@ package struct FlowLoops: Service {
             }
             group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
             group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
+            let worker = EngineWorker(services, lease: lease, logger: plimsoll.logger)
+            group.addTask {
+                await repeating("engine", every: .milliseconds(100)) {
+                    try await worker.run { Task.isShuttingDownGracefully }
+                }
+            }
             group.addTask { await repeating("checkpoints", every: .seconds(60)) { try await Checkpoints(plimsoll).sign() } }
             if let nats = plimsoll.configuration.nats { relay(nats, in: &group) }
             for system in plimsoll.configuration.systems {
@@ -89,7 +95,7 @@ package struct FlowLoops: Service {
     private func fallBack() async throws -> Bool {
         let services = plimsoll.services
         let late = try await CycleDesk(services).markLate()
-        for cycle in late { try await BuiltInEngine(services).run(cycle, asProvisional: true) }
+        for cycle in late { _ = try await EngineRuns(services).begin(cycle.id, asProvisional: true) }
         return !late.isEmpty
     }
 

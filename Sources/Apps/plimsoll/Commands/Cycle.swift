@@ -1,10 +1,11 @@
 import ArgumentParser
+import Foundation
 
 /// Forecast cycles.
 struct Cycle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run and watch forecast cycles.",
-        subcommands: [CycleRun.self, CycleList.self, CycleCoverage.self, CycleClose.self])
+        subcommands: [CycleRun.self, CycleShow.self, CycleList.self, CycleCoverage.self, CycleClose.self])
 }
 
 struct CycleRun: AsyncParsableCommand {
@@ -22,9 +23,27 @@ struct CycleRun: AsyncParsableCommand {
             if cycle["plan.source"].string == "plimsoll" {
                 let path = "/process/v1/cycles/\(escaped(cycle["id"].shown))"
                 _ = try await client.post(path + "/run")
-                cycle = try await client.post(path + "/close")
+                cycle = try await followRun(path, client)
+                if cycle["state"].string != "closed" { cycle = try await client.post(path + "/close") }
             }
             try options.show(cycle, cycleText)
+        }
+    }
+}
+
+struct CycleShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show how far a cycle is.")
+
+    @Argument(help: "The cycle.")
+    var cycle: String
+
+    @OptionGroup var options: ServerOptions
+
+    func run() async throws {
+        try await options.withClient { client in
+            try options.show(try await client.get("/process/v1/cycles/\(escaped(cycle))")) { answer in
+                answer["run.id"].string == nil ? cycleText(answer) : cycleText(answer) + "\n" + runText(answer)
+            }
         }
     }
 }
@@ -80,6 +99,28 @@ struct CycleClose: AsyncParsableCommand {
             try options.show(answer, cycleText)
         }
     }
+}
+
+/// Waits until the engine's run of a cycle has ended, and tells its progress to standard error.
+func followRun(_ path: String, _ client: APIClient) async throws -> JSONValue {
+    var told: JSONValue = .null
+    var round = 0
+    while true {
+        let cycle = try await client.get(path)
+        if cycle["run.state"].string == "done" { return cycle }
+        if round % 20 == 19, cycle["run.positionsDone"] != told {
+            told = cycle["run.positionsDone"]
+            FileHandle.standardError.write(Data((runText(cycle) + "\n").utf8))
+        }
+        round += 1
+        try await Task.sleep(for: .milliseconds(100))
+    }
+}
+
+private func runText(_ cycle: JSONValue) -> String {
+    func figure(_ name: String) -> String { cycle["run.\(name)"].shown }
+    return "run: \(figure("positionsDone")) of \(figure("positions")) positions in \(figure("chunksDone")) of "
+        + "\(figure("chunks")) chunks, \(figure("chunksTaken")) under way, \(figure("troubled")) for people to look at"
 }
 
 func cycleText(_ cycle: JSONValue) -> String {

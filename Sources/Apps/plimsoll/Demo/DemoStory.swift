@@ -45,6 +45,7 @@ struct DemoStory {
         let opened = try await world.administrator.post("/process/v1/cycles", .object(["plan": .string("network")]))
         let path = "/process/v1/cycles/\(escaped(opened["id"].shown))"
         _ = try await world.administrator.post(path + "/run")
+        _ = try await followRun(path, world.administrator)
         let cycle = try await world.administrator.post(path + "/close")
         stage.tell("\(cycleText(cycle))\nin \((WallClock.system.now() - began).inSeconds) s")
         for _ in 0..<300 {

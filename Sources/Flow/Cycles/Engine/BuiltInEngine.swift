@@ -1,149 +1,174 @@
 import CanonicalModel
 import CanonicalStore
+import EventLog
 import Planning
 import Replenishment
 import Storage
 import Vocabulary
 
 /// The forecasting source that needs no platform: reads demand, forecasts it, and recommends what follows.
-package struct BuiltInEngine: Sendable {
+struct BuiltInEngine: Sendable {
     let services: FlowServices
 
-    package init(_ services: FlowServices) {
+    init(_ services: FlowServices) {
         self.services = services
     }
 
-    /// What a run has done so far.
-    package struct Progress: Codable, Sendable, Hashable {
-        package var positions = 0
-        package var forecasts = 0
-        package var recommendations = 0
-        package var location: String = ""
-    }
-
-    /// Forecasts every position of a cycle and hands the recommendations in; memory is bounded by one page of positions.
+    /// Computes one chunk and writes all of it in one transaction: twice computed, it is written once.
     ///
-    /// Run again after a crash it goes on: what it has recommended in this cycle is recognised.
-    ///
-    /// - Parameter asProvisional: as the fallback for a source that is late; then only what is uncovered is forecast.
-    @discardableResult
-    package func run(
-        _ cycle: CycleRow, asProvisional: Bool = false, progress: @Sendable (Progress) -> Void = { _ in }
-    ) async throws -> Progress {
-        var done = Progress()
-        let desk = CycleDesk(services)
-        let locations = try await services.database.read { connection in try desk.locations(of: cycle.plan, connection) }
-        for location in locations {
-            done.location = location.id.rawValue
-            let positions = try await expected(cycle, at: location.id, uncoveredOnly: asProvisional)
-            for page in positions.inRuns(of: 200) {
-                try await run(Array(page), at: location, cycle, asProvisional, desk, &done)
-                progress(done)
-            }
-        }
-        return done
-    }
-
-    private func expected(_ cycle: CycleRow, at location: ID<Location>, uncoveredOnly: Bool) async throws -> [ID<Item>] {
-        let condition: SQL = uncoveredOnly ? "AND state = 'expected'" : ""
-        return try await services.database.read { connection in
-            try connection.values(
-                "SELECT item FROM cycle_position WHERE cycle = \(cycle.id) AND location = \(location) \(condition) ORDER BY item")
-        }
-    }
-
-    private func run(
-        _ items: [ID<Item>], at location: Location, _ cycle: CycleRow, _ asProvisional: Bool, _ desk: CycleDesk,
-        _ done: inout Progress
+    /// - Parameter completing: called last in the transaction; what it throws undoes everything.
+    func compute(
+        _ chunk: EngineChunk,
+        completing: @escaping @Sendable (ChunkResult, any Connection, Instant) throws -> Void
     ) async throws {
+        let input = try await read(chunk)
+        try Task.checkCancellation()
+        var output = forecast(input)
+        try Task.checkCancellation()
+        advise(input, &output)
+        try await write(output, for: chunk, input.cycle, completing)
+    }
+
+    /// The positions of a chunk that still have to be forecast, in the order of their items.
+    func items(of chunk: EngineChunk) async throws -> [ID<Item>] {
+        try await services.database.read { connection in try items(of: chunk, connection) }
+    }
+
+    private func items(of chunk: EngineChunk, _ connection: any Connection) throws -> [ID<Item>] {
+        try connection.values(
+            """
+            SELECT item FROM cycle_position WHERE cycle = \(chunk.cycle) AND location = \(chunk.location)
+                AND item >= \(chunk.firstItem) AND item <= \(chunk.lastItem) AND \(EngineRuns.lacking(chunk.isProvisional))
+            ORDER BY item
+            """)
+    }
+
+    private func read(_ chunk: EngineChunk) async throws -> ChunkInput {
         let now = services.clock.now()
-        let today = location.timeZone.date(at: now)
-        let plan = cycle.plan
-        let periods = try DemandPeriods(
-            from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
         let rates = services.settings.rates
-        let (series, gathered) = try await services.database.read { connection in
+        return try await services.database.read { connection in
+            let cycle = try CycleDesk(services).cycle(chunk.cycle, connection)
+            guard let location = try Records<Location>.get(chunk.location, on: connection)?.entity else {
+                throw Fault.notFound("Location \(chunk.location)")
+            }
+            let items = try items(of: chunk, connection)
+            let today = location.timeZone.date(at: now)
+            let plan = cycle.plan
+            let periods = try DemandPeriods(
+                from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
             let series = try DemandHistory.series(of: items, at: location.id, over: periods, on: connection)
             let keys = items.map { PositionKey(item: $0, location: location.id) }
-            return (series, try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys))
-        }
-        let values = Dictionary(series.map { ($0.item, $0.values) }) { first, _ in first }
-        let histories = items.map { values[$0] ?? [] }
-        let answers = try await forecast(histories, plan)
-        var forecasts: [Forecast] = []
-        var advised: [Recommendation] = []
-        var unplanned: [(item: ID<Item>, fault: Fault)] = []
-        for ((item, answer), facts) in zip(zip(items, answers), gathered) {
-            let stored = Forecast(
-                answer, item: item, location: location.id, cycle: cycle, start: today, version: now.microseconds,
-                isProvisional: asProvisional)
-            forecasts.append(stored)
-            if case .facts(let facts) = facts {
-                do {
-                    advised += try recommendations(for: facts, answer, stored: stored, cycle: cycle, at: now)
-                } catch let fault as Fault {
-                    unplanned.append((item, fault))
-                } catch let error as PolicyError {
-                    unplanned.append((item, .invalid(error.field, found: "\(error.value)", expected: error.expected)))
-                }
-            }
-        }
-        _ = try await desk.takeIn(forecasts, for: cycle.id, observedAt: now)
-        try await report(unplanned, at: location.id, cycle, now)
-        let receipts = try await Intake(services).accept(advised, by: ID<ExternalSystem>.builtInEngine.rawValue)
-        done.positions += items.count
-        done.forecasts += forecasts.count
-        done.recommendations += receipts.filter { $0.kind == .accepted }.count
-    }
-
-    /// One position that cannot be planned is for a person to look at; the others go on.
-    private func report(
-        _ unplanned: [(item: ID<Item>, fault: Fault)], at location: ID<Location>, _ cycle: CycleRow, _ now: Instant
-    ) async throws {
-        guard !unplanned.isEmpty else { return }
-        try await services.database.write { connection in
-            let exceptions = Exceptions(connection: connection, now: now, services: services)
-            for (item, fault) in unplanned {
-                try exceptions.open(
-                    "unplanned", subject: "\(cycle.id)|\(item)|\(location)", team: "planning", item: item, location: location,
-                    summary: "No policy could be computed: \(fault.message)")
-            }
+            let facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys)
+            return ChunkInput(
+                cycle: cycle, location: location.id, today: today, now: now, isProvisional: chunk.isProvisional, items: items,
+                histories: Dictionary(series.map { ($0.item, $0.values) }) { first, _ in first }, facts: facts)
         }
     }
 
-    /// Forecasts in parallel, answers in the order of the histories: the same on one thread or many.
-    private func forecast(_ histories: [[Double]], _ plan: CyclePlan) async throws -> [SeriesForecast] {
-        let request = try ForecastRequest(horizon: plan.horizon, levels: [0.5, 0.8, 0.9, 0.95, 0.99])
-        return try await withThrowingTaskGroup(of: (Int, [SeriesForecast]).self) { group in
-            for (number, share) in histories.inRuns(of: 50).enumerated() {
-                group.addTask {
-                    let method = AutomaticMethod()
-                    var answers: [SeriesForecast] = []
-                    for values in share {
-                        // The lease is renewed and requests are answered on the same threads.
-                        await Task.yield()
-                        let history = try Planning.DemandSeries(values.isEmpty ? [0] : values, season: plan.season)
-                        answers.append(try method.forecast(history, request))
-                    }
-                    return (number, answers)
+    /// Forecasts all series of the chunk together, on the caller's thread; one that cannot be forecast holds back no other.
+    private func forecast(_ input: ChunkInput) -> ChunkOutput {
+        var output = ChunkOutput()
+        let plan = input.cycle.plan
+        do {
+            let request = try ForecastRequest(horizon: plan.horizon, levels: [0.5, 0.8, 0.9, 0.95, 0.99])
+            var series: [(index: Int, history: Planning.DemandSeries)] = []
+            for (index, item) in input.items.enumerated() {
+                do throws(ForecastError) {
+                    series.append((index, try .init(input.histories[item] ?? [0], season: plan.season)))
+                } catch {
+                    output.troubles.append(Trouble(item: item, fault: .unforecastable(error)))
                 }
             }
-            var shares: [Int: [SeriesForecast]] = [:]
-            for try await (number, answers) in group { shares[number] = answers }
-            return shares.sorted { $0.key < $1.key }.flatMap(\.value)
+            let answers = AutomaticMethod().forecast(series.map(\.history), request)
+            for ((index, _), answer) in zip(series, answers) {
+                switch answer {
+                case .success(let forecast): output.add(forecast, of: index, input)
+                case .failure(let error):
+                    output.troubles.append(Trouble(item: input.items[index], fault: .unforecastable(error)))
+                }
+            }
+        } catch {
+            output.troubles = input.items.map { Trouble(item: $0, fault: .unforecastable(error)) }
+        }
+        output.unforecast = output.troubles.map(\.item)
+        return output
+    }
+
+    private func advise(_ input: ChunkInput, _ output: inout ChunkOutput) {
+        for (index, answer, stored) in output.forecasts {
+            guard case .facts(let facts) = input.facts[index] else { continue }
+            do {
+                let advised = try recommendations(for: facts, answer, stored: stored, cycle: input.cycle, at: input.now)
+                output.recommendations += advised.map(Intake.Prepared.init)
+            } catch let fault as Fault {
+                output.troubles.append(Trouble(item: input.items[index], fault: fault))
+            } catch let error as PolicyError {
+                let fault = Fault.invalid(error.field, found: "\(error.value)", expected: error.expected)
+                output.troubles.append(Trouble(item: input.items[index], fault: fault))
+            } catch {
+                output.troubles.append(Trouble(item: input.items[index], fault: .defect("\(error)")))
+            }
         }
     }
 }
 
+/// What a chunk is computed from.
+struct ChunkInput: Sendable {
+    let cycle: CycleRow
+    let location: ID<Location>
+    let today: BusinessDate
+    let now: Instant
+    let isProvisional: Bool
+    let items: [ID<Item>]
+    /// Units per period, oldest first; items without demand are not in it.
+    let histories: [ID<Item>: [Double]]
+    /// One for each of `items`.
+    let facts: [FactsGatherer.Gathered]
+}
+
+/// What a chunk answers.
+struct ChunkOutput: Sendable {
+    /// With the index of the item.
+    var forecasts: [(index: Int, answer: SeriesForecast, stored: Forecast)] = []
+    var recommendations: [Intake.Prepared] = []
+    var troubles: [Trouble] = []
+    /// Items that remain without a forecast.
+    var unforecast: [ID<Item>] = []
+
+    mutating func add(_ answer: SeriesForecast, of index: Int, _ input: ChunkInput) {
+        let stored = Forecast(
+            answer, item: input.items[index], location: input.location, cycle: input.cycle, start: input.today,
+            version: input.now.microseconds, isProvisional: input.isProvisional)
+        forecasts.append((index, answer, stored))
+    }
+}
+
+/// A position that a person has to look at.
+struct Trouble: Sendable {
+    let item: ID<Item>
+    let fault: Fault
+}
+
+extension Fault {
+    static func unforecastable(_ error: any Error) -> Fault {
+        .invalid("demand", found: "\(error)", expected: "demand that can be forecast")
+    }
+}
+
 extension Forecast {
+    /// An answer of the built-in engine, to a millionth of a unit as quantities are.
     init(
         _ answer: SeriesForecast, item: ID<Item>, location: ID<Location>, cycle: CycleRow, start: BusinessDate, version: Int64,
         isProvisional: Bool
     ) {
         self.init(
             item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method,
-            start: start,
-            periodDays: cycle.plan.periodDays, mean: answer.mean, levels: answer.levels, quantiles: answer.quantiles,
-            deviation: answer.residualDeviation, isProvisional: isProvisional)
+            start: start, periodDays: cycle.plan.periodDays, mean: answer.mean.map(millionths), levels: answer.levels,
+            quantiles: answer.quantiles.map { $0.map(millionths) }, deviation: millionths(answer.residualDeviation),
+            isProvisional: isProvisional)
     }
+}
+
+private func millionths(_ number: Double) -> Double {
+    number < 1e9 ? (number * 1_000_000).rounded() / 1_000_000 : number
 }

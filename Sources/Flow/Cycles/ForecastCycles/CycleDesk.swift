@@ -128,13 +128,24 @@ package struct CycleDesk: Sendable {
             guard missing <= 0 || force else {
                 throw Fault.conflict("Cycle \(id) still lacks \(missing) of \(cycle.expected) positions; see its coverage.")
             }
-            try connection.run("UPDATE cycle_run SET state = 'closed', closed_at = \(now) WHERE id = \(id)")
-            try Exceptions(connection: connection, now: now, services: services).close(
-                subject: id.rawValue, by: "plimsoll", "The cycle is closed.")
-            let closed = try self.cycle(id, connection)
-            try publish("closed", closed, connection, now)
-            return closed
+            return try shut(id, connection, at: now)
         }
+    }
+
+    /// Closes a cycle that is covered, and leaves another one as it is.
+    func closeIfCovered(_ id: ID<ForecastCycle>, _ connection: any Connection, at now: Instant) throws {
+        let cycle = try cycle(id, connection)
+        guard cycle.state != .closed, cycle.forecast + cycle.provisional >= cycle.expected else { return }
+        _ = try shut(id, connection, at: now)
+    }
+
+    private func shut(_ id: ID<ForecastCycle>, _ connection: any Connection, at now: Instant) throws -> CycleRow {
+        try connection.run("UPDATE cycle_run SET state = 'closed', closed_at = \(now) WHERE id = \(id)")
+        try Exceptions(connection: connection, now: now, services: services).close(
+            subject: id.rawValue, by: "plimsoll", "The cycle is closed.")
+        let closed = try cycle(id, connection)
+        try publish("closed", closed, connection, now)
+        return closed
     }
 
     /// Shows sources past their deadline as late, each with an exception that names what they leave uncovered.
@@ -183,8 +194,10 @@ package struct CycleDesk: Sendable {
         try await services.database.read { connection in try cycle(id, connection) }
     }
 
-    func cycle(_ id: ID<ForecastCycle>, _ connection: any Connection) throws -> CycleRow {
-        let found = try connection.first("SELECT \(CycleRow.columns) FROM cycle_run WHERE id = \(id)") { row in try CycleRow(row)
+    func cycle(_ id: ID<ForecastCycle>, locked: Bool = false, _ connection: any Connection) throws -> CycleRow {
+        let lock: SQL = locked ? "\(.forUpdate)" : ""
+        let found = try connection.first("SELECT \(CycleRow.columns) FROM cycle_run WHERE id = \(id) \(lock)") { row in
+            try CycleRow(row)
         }
         guard let found else { throw Fault.notFound("Cycle \(id)") }
         return found

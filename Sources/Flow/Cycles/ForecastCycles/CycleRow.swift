@@ -57,5 +57,6 @@ package let cycleMigrations: [Migration] = [
             cycle \(.key) NOT NULL, location \(.key) NOT NULL, item \(.key) NOT NULL, state \(.key) NOT NULL,
             PRIMARY KEY (cycle, location, item))
         """
-    }
+    },
+    engineRunMigration,
 ]

@@ -38,20 +38,31 @@ package struct Intake: Sendable {
     /// - Returns: a receipt for each, in order.
     package func accept(_ recommendations: [Recommendation], by actor: String) async throws -> [Receipt] {
         let prepared = recommendations.map(Prepared.init)
-        let receipts = try await services.write { ledger in
-            try prepared.map { one in try accept(one, by: actor, ledger) }
+        let receipts = try await services.database.write { [now = services.clock.now()] connection in
+            try accept(prepared, by: actor, on: connection, at: now)
         }
         services.failpoints.reach(.afterAccept)
         return receipts
     }
 
-    private struct Prepared: Sendable {
+    /// The same as the last part of the caller's transaction: the flow waits from here until it ends.
+    package func accept(
+        _ prepared: [Prepared], by actor: String, on connection: any Connection, at now: Instant
+    ) throws -> [Receipt] {
+        guard !prepared.isEmpty else { return [] }
+        let ledger = Ledger(connection: connection, now: now, services: services)
+        try ledger.enter()
+        return try prepared.map { one in try accept(one, by: actor, ledger) }
+    }
+
+    /// A recommendation as it will be stored: written out and hashed before any lock is taken.
+    package struct Prepared: Sendable {
         let recommendation: Recommendation
         let text: String
         let digest: Digest
         let violations: [Violation]
 
-        init(_ recommendation: Recommendation) {
+        package init(_ recommendation: Recommendation) {
             self.recommendation = recommendation
             do {
                 text = try JSON.text(of: recommendation)
