@@ -130,13 +130,33 @@ private func action(from source: Source, lot: LotResult, _ facts: DecisionFacts)
     case .supplier(let sourcing):
         var quantities: [Quantity] = []
         for part in lot.parts {
-            quantities.append(try item.quantity(Quantity(scaled: part), in: sourcing.unit, rounding: .up))
+            let ordered = try item.quantity(Quantity(scaled: part), in: sourcing.unit, rounding: .up)
+            quantities.append(sourcing.unit == item.stockingUnit ? ordered : ordered.withoutDust(of: sourcing.orderStep))
         }
         return .createPurchaseProposal(
             PurchaseProposal(
                 item: item.id, location: facts.position.location.id, supplier: sourcing.supplier, quantities: quantities,
                 unit: sourcing.unit, unitPrice: sourcing.price, currency: sourcing.currency, orderOn: source.startsOn,
                 dueOn: source.arrivesOn))
+    }
+}
+
+extension Sourcing {
+    /// What the supplier counts its orders in; units other than the stocking unit are whole ones.
+    var orderStep: Quantity { multiple.isZero ? Quantity(1) : multiple }
+}
+
+extension Quantity {
+    /// The whole number of steps that this is but for the last digits, which a factor that is no round number leaves behind.
+    ///
+    /// A third of a kilogram, counted in kilograms and back, makes 50.0001 packs of 50; no supplier sells the rest.
+    func withoutDust(of step: Quantity) -> Quantity {
+        guard step.isPositive, isPositive else { return self }
+        let (steps, rest) = scaled.quotientAndRemainder(dividingBy: step.scaled)
+        let dust = step.scaled / 1000
+        if rest <= dust { return steps > 0 ? Quantity(scaled: steps * step.scaled) : self }
+        if rest >= step.scaled - dust { return Quantity(scaled: scaled - rest + step.scaled) }
+        return self
     }
 }
 

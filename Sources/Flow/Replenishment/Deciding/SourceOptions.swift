@@ -67,8 +67,7 @@ struct SourceFinder {
 
     /// The supplier's rules in stocking units. Order units other than the stocking unit are whole ones.
     private func lotRules(_ sourcing: Sourcing, _ factor: Ratio) throws -> LotRules {
-        var multiple = sourcing.multiple
-        if multiple.isZero, sourcing.unit != item.stockingUnit { multiple = Quantity(1) }
+        let multiple = sourcing.unit == item.stockingUnit ? sourcing.multiple : sourcing.orderStep
         return try LotRules(
             minimum: try sourcing.minimumQuantity.multiplied(by: factor, rounding: .up).scaled,
             multiple: try multiple.multiplied(by: factor, rounding: .up).scaled,
