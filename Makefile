@@ -13,6 +13,8 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 TEST_FLAGS := --disable-xctest
 SOURCES := Package.swift Sources Tests
 TRYTON_PORT ?= 8301
+# The day on which the sample's history ends: forecasts are to stand on recent demand.
+TRYTON_AS_OF ?= today
 TRYTON_FACTS := .build/tryton.json
 
 .PHONY: help setup build demo demo-tryton test faults tidy check lint format bench bench-cycle reference lock-migrations
@@ -30,7 +32,7 @@ demo: build ## tells the main job in the terminal, on a sandbox ERP of our own
 	@.build/debug/plimsoll demo
 
 demo-tryton: build ## the same with a real Tryton ERP and its sample company
-	scripts/tryton up $(TRYTON_PORT) --reset --json > $(TRYTON_FACTS)
+	scripts/tryton up $(TRYTON_PORT) --as-of $(TRYTON_AS_OF) --reset --json > $(TRYTON_FACTS)
 	@trap 'scripts/tryton down $(TRYTON_PORT) >/dev/null' EXIT; .build/debug/plimsoll demo --tryton $(TRYTON_FACTS)
 
 test: setup ## builds and tests everything, on SQLite and on a PostgreSQL started for it

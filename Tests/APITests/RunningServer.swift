@@ -56,7 +56,10 @@ struct RunningServer: Sendable {
                 policies: PolicyBook(current: try DecisionTable.standard), clock: clock.wallClock, randomness: randomness)
             let metrics = PrometheusFactory()
             let gateway = GatewayServices(
-                database: database, clock: clock.wallClock, randomness: randomness, limits: settings,
+                database: database,
+                // What waits between two heartbeats really waits: the clock stands still, and time passes.
+                clock: WallClock(now: { clock.now }, pause: { try await Task.sleep(for: $0) }), randomness: randomness,
+                limits: settings,
                 probes: GatewayProbes(
                     readiness: readiness,
                     metrics: {

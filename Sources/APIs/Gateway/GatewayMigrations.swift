@@ -20,4 +20,8 @@ package let gatewayMigrations: [Migration] = [
         """
         "CREATE INDEX idempotency_key_expires ON idempotency_key (expires_at)"
     },
+    // By the database's clock: until then the request that claimed the key is being carried out.
+    Migration("gateway-003-idempotency-lease") {
+        "ALTER TABLE idempotency_key ADD COLUMN lease_until BIGINT"
+    },
 ]

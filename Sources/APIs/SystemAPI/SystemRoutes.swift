@@ -17,6 +17,7 @@ package struct SystemRoutes: GatewayRoutes {
     package func add(to routes: RouterGroup<GatewayContext>) {
         ConnectedSystemRoutes(flow: flow).add(to: routes)
         CrosswalkRoutes(gateway: gateway, flow: flow).add(to: routes)
+        BackupRoutes(gateway: gateway, flow: flow).add(to: routes)
         let intake = FeedIntake(gateway: gateway, flow: flow)
         routes.post("feeds/{feed}") { request, context in try await intake.take(request, context) }
     }

@@ -21,7 +21,7 @@ package struct NewEvent: Hashable, Sendable {
     ///   `data` cannot be written as JSON.
     package init(
         type: String, subject: String, data: some Encodable & Sendable, source: String, key: String? = nil,
-        trace: String? = nil
+        trace: String? = Trace.current
     ) throws(Fault) {
         let attributes = [("type", type), ("subject", subject), ("source", source)]
         var violations = attributes.compactMap { name, value in

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Where durable state lives: one file for a pilot, a PostgreSQL for a network.
 ///
 /// The closures are synchronous. A transaction therefore cannot wait for an ERP, a timer or
@@ -18,8 +20,19 @@ package protocol Database: Sendable {
     @discardableResult
     func write<Value: Sendable>(_ work: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
+    /// Writes a copy of the whole database as it is now into a new file, while others go on working.
+    ///
+    /// - Throws: `storage.notCopied` where the database has better means of its own.
+    func copy(to path: String) async throws
+
     /// Waits for transactions under way and lets go of files and connections.
     func close() async
+}
+
+extension Database {
+    package func copy(to path: String) async throws {
+        throw Fault(.storageNotCopied, .reject, "This database is backed up by its own tools: see docs/operating/backup.md.")
+    }
 }
 
 /// One open transaction; valid only inside the closure that received it.

@@ -17,6 +17,8 @@ extension Fault.Code {
     package static let storageSchema = Self("storage.schema")
     /// A statement of ours that the database refuses, or a column that does not hold what we stored.
     package static let storageDefect = Self("storage.defect")
+    /// The database cannot be copied from within; its own tools do that.
+    package static let storageNotCopied = Self("storage.notCopied")
 }
 
 extension Fault {

@@ -9,7 +9,7 @@ import Vocabulary
 /// end even when the task that asked for it is cancelled meanwhile.
 package struct SQLiteDatabase: Storage.Database {
     package let dialect = Dialect.sqlite
-    private let connections: any DatabaseWriter
+    let connections: any DatabaseWriter
     private let lock: FileLock?
     private var isInMemory: Bool { lock == nil }
 
@@ -39,6 +39,7 @@ package struct SQLiteDatabase: Storage.Database {
         _ work: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
+        let work = traced(work)
         return try await withCheckedThrowingContinuation { continuation in
             if isInMemory {
                 connections.asyncWriteWithoutTransaction { database in
@@ -57,6 +58,7 @@ package struct SQLiteDatabase: Storage.Database {
         _ work: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
+        let work = traced(work)
         return try await withCheckedThrowingContinuation { continuation in
             connections.asyncWriteWithoutTransaction { database in
                 continuation.resume(with: Result { try transact(work, on: database) }.mapError(Fault.driver))
@@ -102,6 +104,14 @@ private func configuration() -> Configuration {
 }
 
 /// Runs `work` in the transaction that has begun.
+/// The caller's trace is a value of its task, and GRDB runs `work` on a queue of its own.
+private func traced<Value>(
+    _ work: @escaping @Sendable (any Connection) throws -> Value
+) -> @Sendable (any Connection) throws -> Value {
+    guard let trace = Trace.current else { return work }
+    return { connection in try Trace.$current.withValue(trace) { try work(connection) } }
+}
+
 private func readSnapshot<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
     trimStatements(of: database)
     let connection = SQLiteConnection(database)

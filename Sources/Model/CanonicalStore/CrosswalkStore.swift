@@ -22,6 +22,23 @@ package enum CrosswalkStore {
         if let conflict = try conflicts(noting: entries, on: connection, at: now).first { throw conflict.fault }
     }
 
+    /// Writes a pair down in place of those that contradict it.
+    ///
+    /// - Returns: what was there before; empty when nothing contradicted it.
+    package static func correct(
+        _ entry: CrosswalkEntry, on connection: any Connection, at now: Instant
+    ) throws -> [CrosswalkEntry] {
+        let before = try connection.rows(
+            """
+            DELETE FROM crosswalk WHERE system = \(entry.system) AND subject = \(entry.subject)
+                AND (external_id = \(entry.externalID) OR canonical_id = \(entry.canonicalID))
+                AND NOT (external_id = \(entry.externalID) AND canonical_id = \(entry.canonicalID))
+            RETURNING \(CrosswalkEntry.columns)
+            """, CrosswalkEntry.init(row:))
+        try note([entry], on: connection, at: now)
+        return before
+    }
+
     /// The same for a caller that goes on with the other pairs.
     ///
     /// - Returns: the pairs that were not written because they contradict what is there.

@@ -26,6 +26,7 @@ package enum AccessTable {
         RouteRule(.get, "/system/v1/refusals", feeders + [.planner], needsEverywhere: true),
         RouteRule(.get, "/system/v1/crosswalk", feeders, needsEverywhere: true),
         RouteRule(.put, "/system/v1/crosswalk", [.integration, .administrator], needsEverywhere: true),
+        RouteRule(.get, "/system/v1/backup", administrators, needsEverywhere: true),
     ]
 
     private static let process = [

@@ -27,7 +27,11 @@ struct RepeatGuarding: RouterMiddleware {
                 status: .init(code: answer.status), headers: [.contentType: answer.mediaType, .idempotencyReplayed: "true"],
                 body: .init(byteBuffer: ByteBuffer(string: answer.body)))
         }
-        return try await run(request, context, keys, owner, key, next)
+        return try await withThrowingTaskGroup { group in
+            group.addTask { await keys.keep(owner, key) }
+            defer { group.cancelAll() }
+            return try await run(request, context, keys, owner, key, next)
+        }
     }
 
     private func run(

@@ -26,7 +26,7 @@ struct RequestNaming: RouterMiddleware {
         context.traceparent = request.headers[.traceparent].flatMap { isTraceparent($0) ? $0 : nil }
         context.logger[metadataKey: "request"] = "\(context.requestID)"
         if let trace = context.traceparent { context.logger[metadataKey: "traceparent"] = "\(trace)" }
-        var response = try await next(request, context)
+        var response = try await Trace.$current.withValue(context.traceparent) { [context] in try await next(request, context) }
         response.headers[.requestID] = context.requestID
         if let trace = context.traceparent { response.headers[.traceparent] = trace }
         services.metrics.record(

@@ -6,8 +6,9 @@ struct IdempotencyKeys: Sendable {
     let database: any Database
     let clock: WallClock
     let kept: Duration
-    /// A request that ended without an answer, because the process did, is not waited for any longer than this.
-    static let abandoned = Duration.seconds(900)
+    /// How long a claim holds unless it is renewed: a request whose process died is waited for no longer.
+    static let lease = Duration.seconds(15)
+    static let heartbeat = Duration.seconds(5)
 
     init(_ database: any Database, clock: WallClock, kept: Duration) {
         self.database = database
@@ -29,13 +30,14 @@ struct IdempotencyKeys: Sendable {
         let (now, kept) = (clock.now(), kept)
         return try await database.write { connection in
             try connection.run(
-                "DELETE FROM idempotency_key WHERE expires_at <= \(now) OR (status IS NULL AND started_at <= "
-                    + "\(now - Self.abandoned))"
-            )
+                """
+                DELETE FROM idempotency_key WHERE expires_at <= \(now) OR (status IS NULL AND COALESCE(lease_until, 0) <= \(.now))
+                """)
             let claimed = try connection.run(
                 """
-                INSERT INTO idempotency_key (principal, key, digest, started_at, expires_at)
-                VALUES (\(principal), \(key), \(digest), \(now), \(now + kept)) ON CONFLICT DO NOTHING
+                INSERT INTO idempotency_key (principal, key, digest, started_at, expires_at, lease_until)
+                VALUES (\(principal), \(key), \(digest), \(now), \(now + kept), \(.now) + \(Self.lease.microseconds))
+                ON CONFLICT DO NOTHING
                 """)
             if claimed == 1 { return nil }
             let found = try connection.first(
@@ -54,6 +56,21 @@ struct IdempotencyKeys: Sendable {
                     .inProgress, .retry(after: .seconds(1)), "A request with this Idempotency-Key is still being carried out.")
             }
             return Answer(status: status, mediaType: mediaType, body: body)
+        }
+    }
+
+    /// Keeps a claim while its request is being carried out; until the task is cancelled.
+    func keep(_ principal: String, _ key: String) async {
+        while !Task.isCancelled {
+            do { try await clock.pause(Self.heartbeat) } catch { return }
+            // One that is missed is made good by the next.
+            _ = try? await database.write { connection in
+                try connection.run(
+                    """
+                    UPDATE idempotency_key SET lease_until = \(.now) + \(Self.lease.microseconds)
+                    WHERE principal = \(principal) AND key = \(key) AND status IS NULL
+                    """)
+            }
         }
     }
 

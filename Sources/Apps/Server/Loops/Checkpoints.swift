@@ -12,16 +12,15 @@ struct Checkpoints {
         self.plimsoll = plimsoll
     }
 
-    /// - Returns: false: there is nothing more to sign until the chain has grown.
-    func sign() async throws -> Bool {
+    /// Signs once; until the chain has grown there is nothing more to sign.
+    func sign() async throws {
         let services = plimsoll.services
         let (now, key) = (services.clock.now(), plimsoll.signingKey)
         let signed = try await services.database.write { connection in
             try services.audit.checkpoint(signedBy: key, on: connection, at: now)
         }
-        guard let signed, !plimsoll.configuration.auditCheckpoints.isEmpty else { return false }
+        guard let signed, !plimsoll.configuration.auditCheckpoints.isEmpty else { return }
         try append(try AuditLog.ndjson([signed]))
-        return false
     }
 
     private func append(_ line: String) throws {

@@ -29,7 +29,7 @@ package struct FlowLoops: Service {
                 plimsoll.logger.critical("the lease was lost", metadata: ["epoch": "\(lease.epoch)"])
             }
         }
-        _ = try? await Checkpoints(plimsoll).sign()
+        try? await Checkpoints(plimsoll).sign()
     }
 
     private struct LeaseLost: Error {}
@@ -51,6 +51,11 @@ package struct FlowLoops: Service {
                     return try await settlement.run() + taken > 0
                 }
             }
+            group.addTask {
+                await repeating("reconciliation", every: .seconds(5)) {
+                    try await Reconciliation(services, logger: plimsoll.logger).run() > 0
+                }
+            }
             group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
             group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
             let worker = EngineWorker(services, lease: lease, logger: plimsoll.logger)
@@ -59,7 +64,12 @@ package struct FlowLoops: Service {
                     try await worker.run { Task.isShuttingDownGracefully }
                 }
             }
-            group.addTask { await repeating("checkpoints", every: .seconds(60)) { try await Checkpoints(plimsoll).sign() } }
+            group.addTask {
+                await repeating("checkpoints", every: .seconds(60)) {
+                    try await Checkpoints(plimsoll).sign()
+                    return false
+                }
+            }
             if let nats = plimsoll.configuration.nats { relay(nats, in: &group) }
             for system in plimsoll.configuration.systems {
                 guard let interval = system.syncEvery else { continue }

@@ -8,6 +8,14 @@ struct TrytonBooks: DemoERP {
     let facts: JSONValue
     let connector = "tryton"
     private let exchange = HTTPClientExchange()
+    private let session = Session()
+
+    /// Who we are to Tryton, and for which company; nil before the first call.
+    private actor Session {
+        var known: (authorization: String, context: JSONValue)?
+
+        func remember(_ authorization: String, _ context: JSONValue) { known = (authorization, context) }
+    }
 
     /// - Parameter facts: the file that `scripts/tryton up --json` wrote.
     init(facts path: String) throws {
@@ -109,17 +117,23 @@ struct TrytonBooks: DemoERP {
         ])
     }
 
-    /// One call as the integration user, with a session of its own.
+    /// One call as the integration user, who logs in with the first.
     private func call(_ method: String, _ parameters: [JSONValue]) async throws -> JSONValue {
+        if await session.known == nil { try await logIn() }
+        guard let (authorization, context) = await session.known else { return .null }
+        return try await post(method, parameters + [context], authorization: authorization)
+    }
+
+    private func logIn() async throws {
         let login = try await post(
             "common.db.login",
             [.string("integration"), .object(["password": facts["users.integration"]]), .string("en")], authorization: nil)
-        let session = "integration:\(login["0"].shown):\(login["1"].shown)"
-        let authorization = "Session \(Data(session.utf8).base64EncodedString())"
+        let named = "integration:\(login["0"].shown):\(login["1"].shown)"
+        let authorization = "Session \(Data(named.utf8).base64EncodedString())"
         let preferences = try await post(
             "model.res.user.get_preferences", [.bool(true), .object([:])], authorization: authorization)
         let context: JSONValue = .object(["company": preferences["company"], "employee": preferences["employee"]])
-        return try await post(method, parameters + [context], authorization: authorization)
+        await session.remember(authorization, context)
     }
 
     private func post(_ method: String, _ parameters: [JSONValue], authorization: String?) async throws -> JSONValue {

@@ -13,7 +13,7 @@ package struct AuditEntry: Hashable, Sendable {
     package let body: String
 
     package init(kind: String, subject: String, actor: String, body: some Encodable & Sendable) throws(Fault) {
-        self.init(kind: kind, subject: subject, actor: actor, text: try JSON.text(of: body))
+        self.init(kind: kind, subject: subject, actor: actor, text: traced(try JSON.text(of: body)))
     }
 
     package init(kind: String, subject: String, actor: String, text: String) {
@@ -22,6 +22,13 @@ package struct AuditEntry: Hashable, Sendable {
         self.actor = actor
         self.body = text
     }
+}
+
+/// The body with the trace of the work under way in it, so that the chain vouches for that as well.
+private func traced(_ body: String) -> String {
+    guard let trace = Trace.current, body.hasPrefix("{") else { return body }
+    let rest = body.dropFirst()
+    return "{\"traceparent\":\"\(trace)\"" + (rest == "}" ? "" : ",") + rest
 }
 
 /// An entry at its place in the chain.

@@ -7,7 +7,7 @@ import Vocabulary
 package struct ExceptionCase: Codable, Sendable, Hashable {
     package let id: String
     /// `drift`, `held`, `unknownOutcome`, `deadLetter`, `approvalOverdue`, `approvalEscalated`,
-    /// `provisionalChanged`, `lateForecast`, `unplanned`, …
+    /// `provisionalChanged`, `forgottenAction`, `lateForecast`, `unplanned`, …
     package let kind: String
     /// What it is about: a recommendation, a cycle, a system.
     package let subject: String

@@ -45,11 +45,21 @@ struct Ledger {
                 AND COALESCE(epoch, -1) = \(row.epoch ?? -1)
             """)
         guard changed == 1 else { return false }
+        try following(row) { try tell(row, state, change) }
+        return true
+    }
+
+    /// Does `work` in the trace of whoever acts now or, when nobody does, of the request that brought the row.
+    func following<Value>(_ row: ReplenishmentRow, _ work: () throws -> Value) rethrows -> Value {
+        try Trace.$current.withValue(Trace.current ?? row.trace, operation: work)
+    }
+
+    private func tell(_ row: ReplenishmentRow, _ state: ReplenishmentState, _ change: Change) throws {
         try record(
             "recommendation.\(state.rawValue)", row.id, by: change.actor,
             Transition(
-                from: row.state, to: state, reason: change.reason, fault: change.fault, document: document, decision: row.decision
-            ))
+                from: row.state, to: state, reason: change.reason, fault: change.fault, document: change.document,
+                decision: row.decision))
         if state.isFinal || state == .approved {
             try exceptions.close(subject: row.id.rawValue, by: change.actor, "It is \(state.rawValue).")
         } else if row.isOverdue {
@@ -57,7 +67,6 @@ struct Ledger {
                 try exceptions.close(subject: row.id.rawValue, kind: kind, by: change.actor, "It is \(state.rawValue).")
             }
         }
-        return true
     }
 
     /// Writes the audit entry and the event of one occurrence: `recommendation.approved`.

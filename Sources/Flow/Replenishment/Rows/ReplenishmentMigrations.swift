@@ -82,4 +82,14 @@ package let replenishmentMigrations: [Migration] = [
         "CREATE INDEX replenishment_due ON replenishment (due_at) WHERE state = 'awaitingApproval' AND overdue = 0"
         "CREATE INDEX replenishment_provisional ON replenishment (item, location) WHERE provisional = 1"
     },
+    // The trace of the request that brought it, which everything that becomes of it carries on.
+    Migration("replenishment-007-trace") {
+        "ALTER TABLE replenishment ADD COLUMN trace \(.key)"
+    },
+    // What a restored database may have sent in the life that it has forgotten is looked for before it is sent.
+    Migration("replenishment-008-restoration") {
+        "ALTER TABLE replenishment ADD COLUMN look_first SMALLINT NOT NULL DEFAULT 0"
+        "CREATE INDEX replenishment_look_first ON replenishment (accepted_at) WHERE look_first = 1"
+        "CREATE TABLE restoration (number BIGINT PRIMARY KEY, at BIGINT NOT NULL, actor \(.key) NOT NULL)"
+    },
 ]

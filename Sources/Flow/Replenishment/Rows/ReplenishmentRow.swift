@@ -36,12 +36,14 @@ package struct ReplenishmentRow: Sendable, Hashable {
     package let isOverdue: Bool
     /// It rests on a fallback forecast, and is decided again when the real one lands.
     package let isProvisional: Bool
+    /// The W3C `traceparent` of the request that brought it.
+    package let trace: String?
 
     static let columns: SQL =
         """
         id, state, order_key, version, body, digest, reference, decision, action, system, attempts, failures, replays, epoch, \
         next_at, expires_at, fault, reason, document_kind, document_number, document_id, accepted_at, updated_at, escalated, \
-        due_at, overdue, provisional
+        due_at, overdue, provisional, trace
         """
 
     init(_ row: Row) throws {
@@ -74,6 +76,7 @@ package struct ReplenishmentRow: Sendable, Hashable {
         dueAt = try row[24]
         isOverdue = try row[25]
         isProvisional = try row[26]
+        trace = try row[27]
     }
 }
 

@@ -79,7 +79,7 @@ package struct DecisionStage: Sendable {
                 \(try JSON.text(of: decision)), \(factsText))
             """)
         try attach(decision, facts, to: row, ledger)
-        try ledger.record("recommendation.decided", row.id, by: "plimsoll", decision)
+        try ledger.following(row) { try ledger.record("recommendation.decided", row.id, by: "plimsoll", decision) }
         try place(try ledger.row(row.id), decision, facts, ledger)
     }
 

@@ -35,7 +35,7 @@ package struct Dispatcher: Sendable {
         let ready = try await services.database.read { [now = services.clock.now()] connection in
             try connection.values(
                 """
-                SELECT id FROM replenishment r WHERE state = 'approved' AND next_at <= \(now) AND NOT EXISTS (
+                SELECT id FROM replenishment r WHERE state = 'approved' AND look_first = 0 AND next_at <= \(now) AND NOT EXISTS (
                     SELECT 1 FROM replenishment o WHERE o.order_key = r.order_key AND o.state IN ('inflight', 'unknown'))
                 ORDER BY next_at, version LIMIT \(services.settings.inFlight)
                 """, as: ID<Recommendation>.self)
@@ -56,7 +56,9 @@ package struct Dispatcher: Sendable {
             guard try isAlive(ledger) else { return [] }
             var claimed: [Dispatch] = []
             var keys: Set<String> = []
-            for row in try ledger.rows("WHERE id IN (\(list: ids)) AND state = 'approved' ORDER BY next_at, version") {
+            for row in try ledger.rows(
+                "WHERE id IN (\(list: ids)) AND state = 'approved' AND look_first = 0 ORDER BY next_at, version")
+            {
                 guard keys.insert(row.orderKey).inserted, let dispatch = try claim(row, ledger) else { continue }
                 claimed.append(dispatch)
             }

@@ -109,12 +109,12 @@ package struct Intake: Sendable {
         try ledger.connection.run(
             """
             INSERT INTO replenishment (id, state, order_key, version, source, cycle, item, location, made_at, body, digest,
-                reference,
-                accepted_at, updated_at)
+                reference, accepted_at, updated_at, trace, look_first)
             VALUES (\(recommendation.id), \(ReplenishmentState.received), \(key), \((last ?? 0) + 1), \(recommendation.source),
                 \(recommendation.cycle), \(recommendation.item), \(recommendation.location), \(recommendation.madeAt),
                 \(one.text),
-                \(one.digest), \(makeReference(recommendation.id)), \(ledger.now), \(ledger.now))
+                \(one.digest), \(makeReference(recommendation.id)), \(ledger.now), \(ledger.now),
+                \(Trace.current), \(ReplenishmentRow.mayHaveBeenSent(recommendation)))
             """)
     }
 
