@@ -23,7 +23,7 @@ public struct DiscreteReorderPoint: Sendable, Hashable {
     ///   - undershoot: units, `>= 0`; 0 when every single issue is noticed.
     /// - Throws: `PolicyError`.
     public init(
-        _ demand: DemandDistribution, target: ServiceTarget, orderQuantity: Double, undershoot: Double = 0
+        _ demand: some IntervalDemand, target: ServiceTarget, orderQuantity: Double, undershoot: Double = 0
     ) throws(PolicyError) {
         try target.check()
         try PolicyError.requirePositive("orderQuantity", orderQuantity)
@@ -32,11 +32,11 @@ public struct DiscreteReorderPoint: Sendable, Hashable {
         let covered: Double
         switch target {
         case .cycleService(let level): covered = demand.quantile(level)
-        case .fillRate(let level): covered = Self.covering(demand, level, orderQuantity)
+        case .fillRate(let level):
+            covered = demand.smallestLevel(
+                with: { Self.short(demand, $0, orderQuantity) }, atMost: (1 - level) * orderQuantity)
         }
-        let step = demand.grain > 0 ? demand.grain : 0
-        let raised = covered + lattice
-        let level = step > 0 ? ((raised / step - 1e-9).rounded(.up) * step) : raised
+        let level = demand.raisedToStep(covered + lattice)
         self.level = level
         expectedDemand = demand.mean
         self.undershoot = lattice
@@ -46,22 +46,7 @@ public struct DiscreteReorderPoint: Sendable, Hashable {
 
     /// Units short per cycle of `quantity`: `E[(D - s)+] - E[(D - s - Q)+]`, so that a shortage is not counted again in the next
     /// cycle.
-    private static func short(_ demand: DemandDistribution, _ level: Double, _ quantity: Double) -> Double {
+    private static func short(_ demand: some IntervalDemand, _ level: Double, _ quantity: Double) -> Double {
         demand.expectedExcess(over: level) - demand.expectedExcess(over: level + quantity)
-    }
-
-    /// The smallest level whose shortage per cycle is within `1 - rate` of the quantity, by bisection over whole steps.
-    private static func covering(_ demand: DemandDistribution, _ rate: Double, _ quantity: Double) -> Double {
-        let allowed = (1 - rate) * quantity
-        guard short(demand, 0, quantity) > allowed else { return 0 }
-        let step = demand.grain > 0 ? demand.grain : max(demand.mean, demand.standardDeviation) / 1000
-        var high = 1.0
-        while short(demand, high * step, quantity) > allowed, high < 1e9 { high *= 2 }
-        var low = (high / 2).rounded(.down)
-        while high - low > 1 {
-            let middle = ((low + high) / 2).rounded(.down)
-            if short(demand, middle * step, quantity) > allowed { low = middle } else { high = middle }
-        }
-        return high * step
     }
 }
