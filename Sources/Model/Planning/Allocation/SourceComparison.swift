@@ -82,7 +82,7 @@ private func rank(_ source: CostedSource, _ position: Int) -> (Double, Double, I
 private func millionths(_ cost: Double) -> Double { (cost * 1_000_000).rounded() }
 
 /// Millionths of a unit as a decimal without trailing zeros.
-private func units(_ amount: Int64) -> String {
+func units(_ amount: Int64) -> String {
     let whole = amount / 1_000_000
     let part = abs(amount % 1_000_000)
     guard part > 0 else { return "\(whole)" }
