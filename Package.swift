@@ -47,6 +47,7 @@ func suite(_ name: String, imports: [Target.Dependency] = [], beside exclude: [S
 }
 
 let ground: [Target] = [
+    .systemLibrary(name: "CZlib", path: "Sources/Ground/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Sources/Ground/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module("Ground", "Vocabulary", imports: [.crypto]),
     module("Ground", "Observability", imports: ["Vocabulary", .logging, .metrics]),
@@ -126,6 +127,7 @@ let apis: [Target] = [
 ]
 
 let apps: [Target] = [
+    module("Apps", "Workbench", imports: ["CZlib", "Planning", "Vocabulary"]),
     module("Apps", "SandboxERP", imports: ["Vocabulary", .hummingbird, .logging, .nioCore]),
     module(
         "Apps", "Server",
@@ -139,8 +141,8 @@ let apps: [Target] = [
     .executableTarget(
         name: "plimsoll",
         dependencies: [
-            "CanonicalModel", "ConnectorKit", "EventLog", "SandboxERP", "Server", "Storage", "Vocabulary", .argumentParser,
-            .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+            "CanonicalModel", "ConnectorKit", "EventLog", "Planning", "SandboxERP", "Server", "Storage", "Vocabulary",
+            "Workbench", .argumentParser, .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
         ],
         path: "Sources/Apps/plimsoll", swiftSettings: settings),
 ]
@@ -185,6 +187,7 @@ let checks: [Target] = [
             .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
         ]),
     tests("Planning"),
+    tests("Workbench", imports: ["Planning", "Vocabulary"]),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
         name: "ConnectorConformance", dependencies: ["CanonicalModel", "ConnectorKit", "Governance", "Vocabulary"],

@@ -24,7 +24,8 @@ import Testing
         ]
     }()
     static let methods: [any ForecastingMethod] = [
-        AutomaticMethod(), ExponentialSmoothing(), CrostonSBA(), SeasonalNaive(), Naive(), HistoricalMean(),
+        AutomaticMethod(), CombinedMethod(), CombinedMethod(onlyCounts: true), ExponentialSmoothing(), CrostonSBA(),
+        SeasonalNaive(), Naive(), HistoricalMean(),
     ]
 
     @Test(arguments: adversarial.indices)

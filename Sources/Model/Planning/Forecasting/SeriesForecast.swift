@@ -8,6 +8,9 @@ public struct SeriesForecast: Sendable, Hashable {
     public let levels: [Double]
     /// Shape `[levels][horizon]`, units; finite, `>= 0`, never falling from one level to the next.
     public let quantiles: [[Double]]
+    /// Quantiles of the demand summed over the protection interval that begins in each period ahead; shape `[levels][horizon -
+    /// protection + 1]`, empty when none was asked for.
+    public let protection: [[Double]]
     /// Root mean square of the one-step errors in the history, units.
     public let residualDeviation: Double
     public let spread: ForecastSpread
@@ -25,6 +28,29 @@ public struct SeriesForecast: Sendable, Hashable {
         self.residualDeviation = residualDeviation
         self.explanation = explanation
         quantiles = Self.quantiles(mean: self.mean, spread: spread, levels: levels)
+        protection = []
+    }
+
+    /// The same forecast with quantiles that were learnt elsewhere; they are raised where they cross, or fall below zero.
+    init(_ plain: SeriesForecast, levels: [Double]? = nil, quantiles: [[Double]], protection: [[Double]]) {
+        method = plain.method
+        mean = plain.mean
+        spread = plain.spread
+        residualDeviation = plain.residualDeviation
+        explanation = plain.explanation
+        self.levels = levels ?? plain.levels
+        self.quantiles = Self.ordered(quantiles)
+        self.protection = Self.ordered(protection)
+    }
+
+    private static func ordered(_ rows: [[Double]]) -> [[Double]] {
+        var rows = rows
+        for row in rows.indices {
+            for column in rows[row].indices {
+                rows[row][column] = max(rows[row][column], row == 0 ? 0 : rows[row - 1][column])
+            }
+        }
+        return rows
     }
 
     private static func quantiles(mean: [Double], spread: ForecastSpread, levels: [Double]) -> [[Double]] {
@@ -74,5 +100,14 @@ public struct SeriesForecast: Sendable, Hashable {
         }
         return DemandDistribution(
             mean: mean[periods].reduce(0, +), variance: spread.sumVariance(over: periods), shape: spread.shape)
+    }
+
+    /// The same forecast with the quantiles of the sums that were asked for, from its spread.
+    public func summed(_ request: ForecastRequest) -> SeriesForecast {
+        guard let length = request.protection, length <= horizon, protection.isEmpty else { return self }
+        let sums = levels.map { level in
+            (0...horizon - length).map { (try? demand(in: $0..<$0 + length).quantile(level)) ?? 0 }
+        }
+        return SeriesForecast(self, quantiles: quantiles, protection: sums)
     }
 }

@@ -1,0 +1,126 @@
+import Foundation
+import Planning
+import Vocabulary
+
+/// Demand files turned into forecast files: read, cut off, studied on several threads, pooled, written.
+public struct ForecastRun: Sendable {
+    public enum Method: String, Sendable, CaseIterable {
+        case automatic, ets, croston, seasonalNaive, naive, mean, level
+    }
+
+    public let frequency: Frequency
+    public let season: Int
+    public let request: ForecastRequest
+    public let threads: Int
+    public let method: Method
+
+    public init(frequency: Frequency, season: Int, request: ForecastRequest, threads: Int, method: Method = .automatic) {
+        self.frequency = frequency
+        self.season = season
+        self.request = request
+        self.threads = max(1, threads)
+        self.method = method
+    }
+
+    /// What was written.
+    public struct Outcome: Sendable, Hashable {
+        public var series = 0
+        public var rows = 0
+        /// Series with nothing known up to the cutoff.
+        public var skipped = 0
+    }
+
+    /// - Parameter cutoffs: the last day that a forecast may see; empty for everything.
+    public func write(
+        _ file: DemandFile, cutoffs: [BusinessDate], to path: String, progress: @Sendable (String) -> Void = { _ in }
+    ) async throws -> Outcome {
+        let output = try GzipFile(writing: path)
+        var table = ForecastTable(request)
+        try output.write(table.header())
+        var outcome = Outcome()
+        for cutoff in cutoffs.isEmpty ? [nil] : cutoffs.map(Optional.some) {
+            var known: [Known] = []
+            for series in file.series {
+                let count = cutoff.map { periods(of: series, upTo: $0) } ?? series.values.count
+                if count > 0 { known.append(Known(series: series, count: count)) } else { outcome.skipped += 1 }
+            }
+            progress("\(known.count) series\(cutoff.map { " up to \($0)" } ?? "")")
+            let answers = try await forecasts(known)
+            for (entry, answer) in zip(known, answers) {
+                outcome.rows += table.append(answer, entry.series, count: entry.count, frequency)
+                if table.bytes.count > 1 << 16 { try output.write(table.drained()) }
+            }
+            outcome.series += known.count
+            try output.write(table.drained())
+        }
+        return outcome
+    }
+
+    private struct Known: Sendable {
+        let series: DemandFile.Series
+        let count: Int
+    }
+
+    private func periods(of series: DemandFile.Series, upTo cutoff: BusinessDate) -> Int {
+        guard cutoff >= series.first else { return 0 }
+        // The last period that begins on or before the cutoff.
+        var (low, high) = (0, series.values.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if frequency.day(middle, after: series.first) <= cutoff { low = middle } else { high = middle - 1 }
+        }
+        return low + 1
+    }
+
+    private func forecasts(_ known: [Known]) async throws -> [SeriesForecast] {
+        let (request, season) = (request, season)
+        @Sendable func history(_ entry: Known) throws -> DemandSeries {
+            try DemandSeries(Array(entry.series.values[..<entry.count]), season: season)
+        }
+        let single: (any ForecastingMethod)? =
+            switch method {
+            case .automatic, .level: nil
+            case .ets: ExponentialSmoothing()
+            case .croston: CrostonSBA()
+            case .seasonalNaive: SeasonalNaive()
+            case .naive: Naive()
+            case .mean: HistoricalMean()
+            }
+        if let single {
+            let fallback = AutomaticMethod()
+            return try await inParts(known) { entry in
+                let series = try history(entry)
+                let answer = try (try? single.forecast(series, request)) ?? fallback.forecast(series, request)
+                return answer.summed(request)
+            }
+        }
+        let pool = CombinedMethod(onlyCounts: method == .level)
+        let studies = try await inParts(known) { try pool.study(history($0), request) }
+        let calibration = pool.calibrate(studies, request)
+        return try await inParts(studies) { pool.forecast($0, calibration, request) }
+    }
+
+    /// Shares the work among the threads, piece by piece, and puts the answers back in order.
+    private func inParts<Input: Sendable, Output: Sendable>(
+        _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output
+    ) async throws -> [Output] {
+        let size = max(1, min(64, inputs.count / (threads * 4) + 1))
+        let starts = Array(stride(from: 0, to: inputs.count, by: size))
+        var parts = [[Output]](repeating: [], count: starts.count)
+        try await withThrowingTaskGroup(of: (Int, [Output]).self) { group in
+            var next = 0
+            func add() {
+                guard next < starts.count else { return }
+                let (part, slice) = (next, inputs[starts[next]..<min(inputs.count, starts[next] + size)])
+                next += 1
+                group.addTask { (part, try slice.map(work)) }
+            }
+            for _ in 0..<threads { add() }
+            while let (part, outputs) = try await group.next() {
+                parts[part] = outputs
+                add()
+            }
+        }
+        return parts.flatMap { $0 }
+    }
+}

@@ -1,0 +1,80 @@
+/// What one history says by itself: its class, the candidates' outlooks, and the same again from earlier days.
+///
+/// Studying is most of the work and needs no other series, so that it may be shared among threads; the pool comes afterwards.
+public struct SeriesStudy: Sendable {
+    enum Kind: Sendable {
+        /// Answered by a simple rule.
+        case settled(SeriesForecast)
+        /// Demand now and then: the level as it stood at each origin, the last one now.
+        case counts(now: LevelTrack, then: [LevelTrack])
+        case trend(now: [Outlook], forms: [ForecastExplanation.Figure])
+    }
+
+    let kind: Kind
+    let demandClass: DemandClass?
+    let grain: Double
+    let notes: [String]
+    var trials: [Trial]
+    /// Mean absolute difference between neighbouring periods: what errors of different series are measured in.
+    let step: Double
+    let largest: Double
+    /// Seldom or often: what is compared across series.
+    var isIntermittent: Bool { demandClass?.isIntermittent ?? false }
+
+    init(_ history: DemandSeries, _ request: ForecastRequest, onlyCounts: Bool = false) {
+        let listed = history.sinceFirstDemand(keeping: max(8, min(history.season, 24)))
+        notes =
+            listed.count < history.count
+            ? ["\(history.count - listed.count) empty periods before the first demand were left out."] : []
+        let values = listed.values[...]
+        let pattern = DemandPattern(listed)
+        demandClass = pattern?.demandClass
+        grain = listed.grain
+        largest = values.max() ?? 0
+        let differences = zip(values.dropFirst(), values).reduce(0) { $0 + abs($1.0 - $1.1) }
+        step = differences / Double(max(1, values.count - 1))
+        trials = []
+        guard let demandClass, values.count >= 5, step > 0 else {
+            kind = .settled(Self.simple(history, request))
+            return
+        }
+        trials = Self.origins(values.count, request, season: listed.season).map { origin in
+            Trial(origin: origin, actual: values[origin..<min(values.count, origin + request.horizon)])
+        }
+        if demandClass.isIntermittent || onlyCounts {
+            var track = LevelTrack([])
+            var then: [LevelTrack] = []
+            for (period, value) in values.enumerated() {
+                if trials.contains(where: { $0.origin == period }) { then.append(track) }
+                track.add(value)
+            }
+            kind = .counts(now: track, then: then)
+            return
+        }
+        let now = TrendCandidates(values, season: listed.season, horizon: request.horizon)
+        for place in trials.indices {
+            let origin = trials[place].origin
+            guard values[..<origin].contains(where: { $0 > 0 }) else { continue }
+            trials[place].candidates =
+                TrendCandidates(
+                    values[..<origin], season: listed.season, horizon: trials[place].actual.count, warm: now.points
+                ).outlooks
+        }
+        trials.removeAll { $0.candidates.isEmpty }
+        kind = .trend(now: now.outlooks, forms: now.forms.prefix(4).map { .init("\($0.form.name), Akaike weight", $0.weight) })
+    }
+
+    /// Up to four earlier days, oldest first, that leave enough to learn from and something to be judged by.
+    private static func origins(_ count: Int, _ request: ForecastRequest, season: Int) -> [Int] {
+        let least = max(6, count / 2, season <= ExponentialSmoothing.longestSeason && season > 1 ? 2 * season + 4 : 6)
+        let horizon = request.horizon
+        let steps = horizon < 4 ? (1...4).map { $0 * horizon } : [3, 2, 1].map { max(1, ($0 * horizon + 2) / 3) }
+        let origins = Set(steps.map { count - $0 }).filter { $0 >= least }
+        if origins.isEmpty, count - 1 >= max(6, count / 2) { return [max(max(6, count / 2), count - horizon)] }
+        return origins.sorted()
+    }
+
+    private static func simple(_ history: DemandSeries, _ request: ForecastRequest) -> SeriesForecast {
+        (try? AutomaticMethod().forecast(history, request)) ?? NoDemand.forecast(request, periods: history.count)
+    }
+}
