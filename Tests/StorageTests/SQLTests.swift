@@ -8,8 +8,8 @@ import Vocabulary
         let statement: SQL = "SELECT \("x'; DROP TABLE y; --") , \(7)"
         #expect(statement.rendered(for: .postgres).text == "SELECT $1 , $2")
         #expect(statement.rendered(for: .sqlite).text == "SELECT ? , ?")
-        #expect(statement.values == [.text("x'; DROP TABLE y; --"), .integer(7)])
-        #expect(statement.rendered(for: .postgres).values == statement.values)
+        #expect(statement.values(for: .postgres) == [.text("x'; DROP TABLE y; --"), .integer(7)])
+        #expect(statement.rendered(for: .postgres).values == statement.values(for: .postgres))
     }
 
     @Test func `a list has one parameter for each value, and none is NULL`() {
@@ -17,6 +17,15 @@ import Vocabulary
         #expect(three.rendered(for: .postgres).text == "IN ($1, $2, $3)")
         let none: SQL = "IN (\(list: [Int]()))"
         #expect(none.rendered(for: .postgres).text == "IN (NULL)")
+    }
+
+    @Test func `a list of texts is one parameter, whatever is in it`() {
+        let statement: SQL = "id \(anyOf: ["a\"b", "c\\d", "e\nf"])"
+        let (postgres, sqlite) = (statement.rendered(for: .postgres), statement.rendered(for: .sqlite))
+        #expect(postgres.text == "id = ANY(CAST($1 AS TEXT[]))")
+        #expect(postgres.values == [.text(#"{"a\"b","c\\d","e"# + "\n" + #"f"}"#)])
+        #expect(sqlite.text == "id IN (SELECT value FROM json_each(?))")
+        #expect(sqlite.values == [.text(#"["a\"b","c\\d","e\u000af"]"#)])
     }
 
     @Test func `pieces keep their parameters in order`() {
@@ -33,7 +42,7 @@ import Vocabulary
         let spellings = [Dialect.postgres, .sqlite].map { statement.rendered(for: $0).text }
         #expect(spellings.allSatisfy { $0.hasPrefix("x ") && $0.hasSuffix(" y") })
         #expect(spellings.contains { $0.utf8.count > "x  y".utf8.count })
-        #expect(statement.values.isEmpty)
+        #expect(statement.values(for: .postgres).isEmpty)
     }
 
     @Test func `only plain names may stand without quotes`() {

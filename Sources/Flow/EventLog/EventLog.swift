@@ -32,12 +32,16 @@ package struct EventLog: Sendable {
             """)
         guard let head else { throw Fault.defect("The head of event log \(shard) answered no position.") }
         let first = head - Int64(events.count) + 1
-        try connection.run(forEach: Array(events.enumerated())) { offset, event in
-            """
-            INSERT INTO event (shard, position, id, type, subject, source, at, key, trace, data)
-            VALUES (\(shard), \(first + Int64(offset)), \(randomness.identifier(at: now)), \(event.type), \(event.subject),
-                    \(event.source), \(now), \(event.key), \(event.trace), \(event.data))
-            """
+        var rest = events.enumerated().makeIterator()
+        try connection.load(
+            into: "event", columns: ["shard", "position", "id", "type", "subject", "source", "at", "key", "trace", "data"]
+        ) {
+            guard let (offset, event) = rest.next() else { return nil }
+            return [
+                shard.sqlValue, (first + Int64(offset)).sqlValue, randomness.identifier(at: now).sqlValue, event.type.sqlValue,
+                event.subject.sqlValue, event.source.sqlValue, now.sqlValue, event.key?.sqlValue ?? .null,
+                event.trace?.sqlValue ?? .null, event.data.sqlValue,
+            ]
         }
         return Array(first...head)
     }

@@ -23,6 +23,16 @@ package struct NewEvent: Hashable, Sendable {
         type: String, subject: String, data: some Encodable & Sendable, source: String, key: String? = nil,
         trace: String? = Trace.current
     ) throws(Fault) {
+        try self.init(
+            type: type, subject: subject, text: try JSON.text(of: data), source: source, key: key, trace: trace)
+    }
+
+    /// The same with the data as canonical JSON that was written before.
+    ///
+    /// - Throws: `input.invalid` naming the attribute that CloudEvents would not accept.
+    package init(
+        type: String, subject: String, text: String, source: String, key: String? = nil, trace: String? = Trace.current
+    ) throws(Fault) {
         let attributes = [("type", type), ("subject", subject), ("source", source)]
         var violations = attributes.compactMap { name, value in
             attributeComplaint(about: value).map { Violation(name, found: value, expected: $0) }
@@ -39,7 +49,7 @@ package struct NewEvent: Hashable, Sendable {
         self.source = source
         self.key = key
         self.trace = trace
-        self.data = try JSON.text(of: data)
+        data = text
     }
 }
 
@@ -49,6 +59,8 @@ package struct NewEvent: Hashable, Sendable {
 func attributeComplaint(about text: String) -> String? {
     if text.isEmpty { return "a text that is not empty" }
     if text.utf8.count > 1024 { return "at most 1024 bytes" }
+    // Nearly all are plain ASCII, whose control characters show without a look into Unicode's tables.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return nil }
     if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) { return "no control characters" }
     return nil
 }

@@ -16,6 +16,9 @@ package struct FlowServices: Sendable {
     package let randomness: Randomness
     package let settings: FlowSettings
     package let failpoints: Failpoints
+    let queues = FlowQueues()
+    /// What wakes the stages of this process.
+    package let bells = FlowBells()
 
     package init(
         database: any Database, events: EventLog, audit: AuditLog, systems: ConnectedSystems, policies: PolicyBook,
@@ -32,13 +35,20 @@ package struct FlowServices: Sendable {
         self.failpoints = failpoints
     }
 
-    /// One transaction of the flow, with the gate taken.
-    func write<Value: Sendable>(_ work: @escaping @Sendable (Ledger) throws -> Value) async throws -> Value {
+    /// One transaction of the flow.
+    ///
+    /// - Parameter promising: whether it may promise goods that nobody has promised before. Such transactions come one after
+    ///   the other, through the gate; the others only carry on with what was promised, or take it back.
+    func write<Value: Sendable>(
+        promising: Bool = true, _ work: @escaping @Sendable (Ledger) throws -> Value
+    ) async throws -> Value {
         let now = clock.now()
         return try await database.write { connection in
             let ledger = Ledger(connection: connection, now: now, services: self)
-            try ledger.enter()
-            return try work(ledger)
+            if promising { try ledger.enter() }
+            let value = try work(ledger)
+            try ledger.end()
+            return value
         }
     }
 }

@@ -9,6 +9,10 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         case text(String)
         case value(SQLValue)
         case term(Dialect.Term)
+        /// Texts, of which a column is to be one.
+        case anyOf([String])
+        /// Rows of texts, all of one width.
+        case rows([[String]])
     }
 
     var parts: [Part]
@@ -58,6 +62,18 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             if isFirst { parts.append(.text("NULL")) }
         }
 
+        /// Whether a column of text is one of many, in one parameter: `item \(anyOf: items)`.
+        ///
+        /// The statement has the same text however long the list is, so it is prepared once.
+        package mutating func appendInterpolation(anyOf values: some Sequence<some SQLRepresentable>) {
+            parts.append(.anyOf(values.map { text(of: $0.sqlValue) }))
+        }
+
+        /// A table of rows of text, in one or few parameters: `WITH wanted (item, location) AS (\(rows: pairs))`.
+        package mutating func appendInterpolation(rows: [[SQLValue]]) {
+            parts.append(.rows(rows.map { row in row.map { text(of: $0) } }))
+        }
+
         package mutating func appendInterpolation(_ term: Dialect.Term) {
             parts.append(.term(term))
         }
@@ -96,23 +112,34 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     package func rendered(for dialect: Dialect) -> (text: String, values: [SQLValue]) {
         var text = ""
         var values: [SQLValue] = []
+        func place(_ value: SQLValue) -> String {
+            values.append(value)
+            return dialect.placeholder(values.count)
+        }
         for part in parts {
             switch part {
             case .text(let literal): text += literal
             case .term(let term): text += dialect.spelling(term)
-            case .value(let value):
-                values.append(value)
-                text += dialect.placeholder(values.count)
+            case .value(let value): text += place(value)
+            case .anyOf(let texts): text += dialect.anyOf(texts, place)
+            case .rows(let rows): text += dialect.rows(rows, place)
             }
         }
         return (text, values)
     }
 
     /// The values alone, for the second and later elements of a batch.
-    package var values: [SQLValue] {
-        parts.compactMap { part in
-            if case .value(let value) = part { value } else { nil }
+    package func values(for dialect: Dialect) -> [SQLValue] {
+        var values: [SQLValue] = []
+        values.reserveCapacity(parts.count / 2 + 1)
+        for part in parts {
+            switch part {
+            case .text, .term: continue
+            case .value(let value): values.append(value)
+            case .anyOf, .rows: return rendered(for: dialect).values
+            }
         }
+        return values
     }
 }
 
@@ -122,4 +149,14 @@ package func isPlainIdentifier(_ name: String) -> Bool {
         && name.utf8.allSatisfy { byte in
             (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte == 0x5f
         }
+}
+
+/// A value as an element of a list of text.
+private func text(of value: SQLValue) -> String {
+    switch value {
+    case .text(let text): text
+    case .integer(let integer): String(integer)
+    case .real(let real): String(real)
+    case .null: ""
+    }
 }

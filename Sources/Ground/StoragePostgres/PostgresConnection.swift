@@ -76,7 +76,7 @@ final class PostgresConnection: Connection {
             var pipeline = Pipeline<Output>(text, over: link)
             do {
                 for (index, element) in elements.enumerated() {
-                    let values = index == 0 ? firstValues : try statement(element).values
+                    let values = index == 0 ? firstValues : try statement(element).values(for: .postgres)
                     for (position, value) in values.enumerated() {
                         try value.requireStorable("element \(index + 1), parameter \(position + 1)")
                     }

@@ -85,7 +85,7 @@ final class SQLiteConnection: Storage.Connection {
             var outputs: [Output] = []
             outputs.reserveCapacity(elements.count)
             for (index, element) in elements.enumerated() {
-                let values = index == 0 ? firstValues : try statement(element).values
+                let values = index == 0 ? firstValues : try statement(element).values(for: .sqlite)
                 try prepared.bind(values) { "element \(index + 1), parameter \($0 + 1)" }
                 outputs.append(try take(prepared))
             }

@@ -17,9 +17,9 @@ package enum Records<Entity: StoredEntity> {
         Entity
     >] {
         var found: [ID<Entity>: Stored<Entity>] = [:]
-        for group in Set(ids).sorted().inStatementGroups() {
+        for group in Set(ids).sorted().inRuns(of: 2000) {
             let rows = try connection.rows(
-                "SELECT \(Stored<Entity>.columns()) FROM \(identifier: Entity.table) WHERE id IN (\(list: group))",
+                "SELECT \(Stored<Entity>.columns()) FROM \(identifier: Entity.table) WHERE id \(anyOf: group)",
                 Stored<Entity>.init(row:))
             for row in rows { found[row.entity.id] = row }
         }

@@ -42,14 +42,24 @@ package struct FlowLoops: Service {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await keep(lease) }
             group.addTask {
-                await repeating("decisions", every: .milliseconds(50)) { try await DecisionStage(services).run() > 0 }
-            }
-            group.addTask { await repeating("dispatch", every: .milliseconds(50)) { try await dispatcher.run() > 0 } }
-            group.addTask {
-                await repeating("settlement", every: .milliseconds(200)) {
-                    let taken = try await settlement.takeOver()
-                    return try await settlement.run() + taken > 0
+                await repeating("decisions", every: .milliseconds(100), or: services.bells.decisions) {
+                    try await DecisionStage(services).run() > 0
                 }
+            }
+            // A lane for each system: a slow one holds up nobody else.
+            for system in services.systems.all {
+                group.addTask {
+                    await TargetLane(dispatcher, to: system).keepFull { Task.isCancelled || Task.isShuttingDownGracefully }
+                }
+                group.addTask {
+                    await repeating("settlement \(system.name)", every: .milliseconds(200)) {
+                        try await settlement.run(system) > 0
+                    }
+                }
+            }
+            group.addTask { await repeating("strays", every: .seconds(2)) { try await holdStrays(dispatcher, settlement) } }
+            group.addTask {
+                await repeating("takeover", every: .milliseconds(200)) { try await settlement.takeOver() > 0 }
             }
             group.addTask {
                 await repeating("reconciliation", every: .seconds(5)) {
@@ -101,6 +111,11 @@ package struct FlowLoops: Service {
         }
     }
 
+    /// What is meant for systems that nobody has configured here is put before people.
+    private func holdStrays(_ dispatcher: Dispatcher, _ settlement: Settlement) async throws -> Bool {
+        try await dispatcher.holdStrays() + settlement.holdStrays() > 0
+    }
+
     /// The built-in engine answers for what a late source leaves uncovered; its answers are provisional.
     private func fallBack() async throws -> Bool {
         let services = plimsoll.services
@@ -118,7 +133,11 @@ package struct FlowLoops: Service {
     }
 
     /// Runs `work` again and again, at once while there is more to do, and goes on after a fault.
-    private func repeating(_ name: String, every pause: Duration, _ work: @Sendable () async throws -> Bool) async {
+    ///
+    /// - Parameter bell: wakes it before the pause is over.
+    private func repeating(
+        _ name: String, every pause: Duration, or bell: Bell? = nil, _ work: @Sendable () async throws -> Bool
+    ) async {
         let clock = plimsoll.services.clock
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             var hasMore = false
@@ -130,7 +149,10 @@ package struct FlowLoops: Service {
                 plimsoll.logger.error("\(name) failed and will be tried again", metadata: ["error": "\(error)"])
                 try? await clock.pause(.seconds(1))
             }
-            if !hasMore { try? await cancelWhenGracefulShutdown { try await clock.pause(pause) } }
+            guard !hasMore else { continue }
+            try? await cancelWhenGracefulShutdown {
+                if let bell { await bell.wait(atMost: pause, by: clock) } else { try await clock.pause(pause) }
+            }
         }
     }
 }

@@ -99,7 +99,7 @@ struct BuiltInEngine: Sendable {
             guard case .facts(let facts) = input.facts[index] else { continue }
             do {
                 let advised = try recommendations(for: facts, answer, stored: stored, cycle: input.cycle, at: input.now)
-                output.recommendations += advised.map(Intake.Prepared.init)
+                output.recommendations += advised.map(PreparedRecommendation.init)
             } catch let fault as Fault {
                 output.troubles.append(Trouble(item: input.items[index], fault: fault))
             } catch let error as PolicyError {
@@ -130,7 +130,7 @@ struct ChunkInput: Sendable {
 struct ChunkOutput: Sendable {
     /// With the index of the item.
     var forecasts: [(index: Int, answer: SeriesForecast, stored: Forecast)] = []
-    var recommendations: [Intake.Prepared] = []
+    var recommendations: [PreparedRecommendation] = []
     var troubles: [Trouble] = []
     /// Items that remain without a forecast.
     var unforecast: [ID<Item>] = []

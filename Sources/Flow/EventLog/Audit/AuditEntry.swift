@@ -13,14 +13,14 @@ package struct AuditEntry: Hashable, Sendable {
     package let body: String
 
     package init(kind: String, subject: String, actor: String, body: some Encodable & Sendable) throws(Fault) {
-        self.init(kind: kind, subject: subject, actor: actor, text: traced(try JSON.text(of: body)))
+        self.init(kind: kind, subject: subject, actor: actor, text: try JSON.text(of: body))
     }
 
     package init(kind: String, subject: String, actor: String, text: String) {
         self.kind = kind
         self.subject = subject
         self.actor = actor
-        self.body = text
+        self.body = traced(text)
     }
 }
 

@@ -33,12 +33,17 @@ package struct AuditLog: Sendable {
             hash = record.hash
             return record
         }
-        try connection.run(forEach: records) { record in
-            """
-            INSERT INTO audit_entry (shard, sequence, at, kind, subject, actor, body, previous, hash)
-            VALUES (\(record.shard), \(record.sequence), \(record.at), \(record.kind), \(record.subject), \(record.actor),
-                    \(record.body), \(record.previous), \(record.hash))
-            """
+        var rest = records.makeIterator()
+        try connection.load(
+            into: "audit_entry",
+            columns: ["shard", "sequence", "at", "kind", "subject", "actor", "body", "previous", "hash"]
+        ) {
+            guard let record = rest.next() else { return nil }
+            return [
+                record.shard.sqlValue, record.sequence.sqlValue, record.at.sqlValue, record.kind.sqlValue,
+                record.subject.sqlValue, record.actor.sqlValue, record.body.sqlValue, record.previous.sqlValue,
+                record.hash.sqlValue,
+            ]
         }
         try connection.run("UPDATE audit_head SET sequence = \(sequence), hash = \(hash) WHERE shard = \(shard)")
         return records

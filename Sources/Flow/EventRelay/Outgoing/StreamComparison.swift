@@ -21,10 +21,12 @@ package struct StreamComparison: Sendable {
     ///
     /// - Parameter depth: how many of the last messages are read; 0 for none.
     package func run(depth: Int64) async throws -> Finding {
-        let (published, head) = try await database.read { [relay, log] connection in
-            (try Outbox(log).published(by: relay.name, on: connection) ?? 0, try log.head(on: connection))
+        // Another replica may publish meanwhile: what bounds the stream from below is read before it, what bounds it from above after.
+        let published = try await database.read { [relay, log] connection in
+            try Outbox(log).published(by: relay.name, on: connection) ?? 0
         }
         guard let standing = try await relay.link.standing(of: relay.stream.name) else { return .missing }
+        let head = try await database.read { [log] connection in try log.head(on: connection) }
         // Between publishing and moving the cursor a process may have died: the stream may be ahead of it.
         guard standing.count == standing.last, standing.last >= published, standing.last <= head else {
             return .counts(found: standing.count, expected: published)

@@ -43,11 +43,9 @@ package struct Restoration: Sendable {
             return rows
         }
     }
-}
 
-extension ReplenishmentRow {
-    /// Whether a recommendation of that age may have been sent in the life that the last restore ended.
-    static func mayHaveBeenSent(_ recommendation: Recommendation) -> SQL {
-        "(SELECT CASE WHEN COUNT(*) > 0 THEN 1 ELSE 0 END FROM restoration WHERE at >= \(recommendation.madeAt))"
+    /// When a database was last put back here, if ever.
+    static func latest(on connection: any Connection) throws -> Instant? {
+        try connection.value("SELECT MAX(at) FROM restoration", as: Instant?.self) ?? nil
     }
 }

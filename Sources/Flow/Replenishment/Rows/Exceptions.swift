@@ -39,11 +39,18 @@ package struct Exceptions {
     let connection: any Connection
     let now: Instant
     let services: FlowServices
+    /// Of the transaction of the flow that this is a part of; nil outside one, where events are written at once.
+    private let journal: Journal?
 
     package init(connection: any Connection, now: Instant, services: FlowServices) {
+        self.init(connection: connection, now: now, services: services, journal: nil)
+    }
+
+    init(connection: any Connection, now: Instant, services: FlowServices, journal: Journal?) {
         self.connection = connection
         self.now = now
         self.services = services
+        self.journal = journal
     }
 
     package func open(
@@ -68,9 +75,9 @@ package struct Exceptions {
         let told = [
             "kind": kind, "team": team, "summary": summary, "item": item?.rawValue ?? "", "location": location?.rawValue ?? "",
         ]
-        try services.events.append(
-            [NewEvent(type: "plimsoll.exception.opened", subject: subject, data: told, source: "/exceptions", key: id)],
-            on: connection, at: now)
+        let event = try NewEvent(
+            type: "plimsoll.exception.opened", subject: subject, data: told, source: "/exceptions", key: id)
+        if let journal { journal.tell(event) } else { try services.events.append([event], on: connection, at: now) }
     }
 
     /// Closes everything that is open about `subject`, or one kind of it.
@@ -80,6 +87,15 @@ package struct Exceptions {
             """
             UPDATE planning_exception SET closed_at = \(now), closed_by = \(person), resolution = \(resolution)
             WHERE subject = \(subject) AND closed_at IS NULL \(ofKind)
+            """)
+    }
+
+    /// Closes everything that is open about many subjects, in one statement.
+    func close(subjects: [String], by person: String, _ resolution: String) throws {
+        try connection.run(
+            """
+            UPDATE planning_exception SET closed_at = \(now), closed_by = \(person), resolution = \(resolution)
+            WHERE subject \(anyOf: subjects) AND closed_at IS NULL
             """)
     }
 
@@ -97,11 +113,12 @@ package struct Exceptions {
             "UPDATE planning_exception SET closed_at = \(now), closed_by = \(person), resolution = \(resolution) WHERE id = \(id)"
         )
         let told = ["resolution": resolution]
-        try services.audit.append(
-            [AuditEntry(kind: "exception.closed", subject: id, actor: person, body: told)], on: connection, at: now)
+        // Events before audit entries, as everywhere: two transactions then never wait for each other's heads.
         try services.events.append(
             [NewEvent(type: "plimsoll.exception.closed", subject: id, data: told, source: "/exceptions", key: id)],
             on: connection, at: now)
+        try services.audit.append(
+            [AuditEntry(kind: "exception.closed", subject: id, actor: person, body: told)], on: connection, at: now)
     }
 
     /// - Parameters:

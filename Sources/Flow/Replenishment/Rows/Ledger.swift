@@ -10,10 +10,16 @@ struct Ledger {
     let connection: any Connection
     let now: Instant
     let services: FlowServices
+    let journal = Journal()
 
-    /// One flow transaction at a time; the order of its commits is the order of the audit chain.
+    /// One transaction that promises goods at a time: what one has promised the next one sees.
     func enter() throws {
         _ = try connection.value("SELECT id FROM replenishment_gate WHERE id = 0 \(.forUpdate)", as: Int64.self)
+    }
+
+    /// Writes what the transaction has to tell; called once, when everything else is written.
+    func end() throws {
+        try journal.write(on: connection, at: now, services)
     }
 
     func rows(_ condition: SQL) throws -> [ReplenishmentRow] {
@@ -33,20 +39,39 @@ struct Ledger {
     /// - Returns: whether it moved; it does not when somebody else was faster.
     @discardableResult
     func move(_ row: ReplenishmentRow, to state: ReplenishmentState, _ change: Change = Change()) throws -> Bool {
-        let document = change.document
-        let changed = try connection.run(
-            """
-            UPDATE replenishment SET state = \(state), epoch = \(change.epoch), next_at = \(change.nextAt),
+        try move([Move(row, to: state, change)]) == [true]
+    }
+
+    /// Moves many rows, each if it still is where it was seen, in the order of their ids: two transactions that move the same
+    /// rows then wait for each other in the same order.
+    ///
+    /// - Returns: for each move, in order, whether the row moved.
+    func move(_ moves: [Move]) throws -> [Bool] {
+        let order = moves.indices.sorted { moves[$0].row.id < moves[$1].row.id }
+        let counts = try connection.run(forEach: order) { index in update(moves[index]) }
+        var moved = [Bool](repeating: false, count: moves.count)
+        for (index, count) in zip(order, counts) { moved[index] = count == 1 }
+        let done = zip(moves, moved).compactMap { move, moved in moved ? move : nil }
+        for move in done {
+            try following(move.row) {
+                try record("recommendation.\(move.state.rawValue)", move.row.id, by: move.change.actor, move.transition)
+            }
+        }
+        try closeExceptions(of: done)
+        return moved
+    }
+
+    private func update(_ move: Move) -> SQL {
+        let (row, change, document) = (move.row, move.change, move.change.document)
+        return """
+            UPDATE replenishment SET state = \(move.state), epoch = \(change.epoch), next_at = \(change.nextAt),
                 attempts = attempts + \(change.isAttempt ? 1 : 0), failures = \(change.failures ?? row.failures),
                 replays = replays + \(change.isReplay ? 1 : 0), fault = \(change.fault), reason = \(change.reason),
                 document_kind = \(document?.kind), document_number = \(document?.number), document_id = \(document?.externalID),
                 updated_at = \(now)
             WHERE id = \(row.id) AND state = \(row.state) AND attempts = \(row.attempts)
                 AND COALESCE(epoch, -1) = \(row.epoch ?? -1)
-            """)
-        guard changed == 1 else { return false }
-        try following(row) { try tell(row, state, change) }
-        return true
+            """
     }
 
     /// Does `work` in the trace of whoever acts now or, when nobody does, of the request that brought the row.
@@ -54,34 +79,68 @@ struct Ledger {
         try Trace.$current.withValue(Trace.current ?? row.trace, operation: work)
     }
 
-    private func tell(_ row: ReplenishmentRow, _ state: ReplenishmentState, _ change: Change) throws {
-        try record(
-            "recommendation.\(state.rawValue)", row.id, by: change.actor,
-            Transition(
-                from: row.state, to: state, reason: change.reason, fault: change.fault, document: change.document,
-                decision: row.decision))
-        if state.isFinal || state == .approved {
-            try exceptions.close(subject: row.id.rawValue, by: change.actor, "It is \(state.rawValue).")
-        } else if row.isOverdue {
+    /// What waited for a person about a row that has gone on waits no longer: one statement for each kind of ending.
+    private func closeExceptions(of moves: [Move]) throws {
+        let ended = moves.filter { $0.state.isFinal || $0.state == .approved }
+        for (ending, moves) in Dictionary(grouping: ended, by: Ending.init).sorted(by: { $0.key < $1.key }) {
+            try exceptions.close(
+                subjects: moves.map(\.row.id.rawValue).sorted(), by: ending.actor, "It is \(ending.state.rawValue).")
+        }
+        for move in moves where !move.state.isFinal && move.state != .approved && move.row.isOverdue {
             for kind in ["approvalOverdue", "approvalEscalated"] {
-                try exceptions.close(subject: row.id.rawValue, kind: kind, by: change.actor, "It is \(state.rawValue).")
+                try exceptions.close(
+                    subject: move.row.id.rawValue, kind: kind, by: move.change.actor, "It is \(move.state.rawValue).")
             }
         }
     }
 
-    /// Writes the audit entry and the event of one occurrence: `recommendation.approved`.
+    /// Tells of one occurrence, `recommendation.approved`, in the audit chain and in the event log.
     func record(_ occurrence: String, _ id: ID<Recommendation>, by actor: String, _ data: some Encodable & Sendable) throws {
-        try services.audit.append(
-            [AuditEntry(kind: occurrence, subject: id.rawValue, actor: actor, body: data)], on: connection, at: now)
-        try services.events.append(
-            [
-                NewEvent(
-                    type: "plimsoll.\(occurrence)", subject: id.rawValue, data: data, source: "/replenishment", key: id.rawValue)
-            ],
-            on: connection, at: now)
+        try record(occurrence, id, by: actor, text: try JSON.text(of: data))
     }
 
-    var exceptions: Exceptions { Exceptions(connection: connection, now: now, services: services) }
+    /// The same with the data as it is written already.
+    func record(_ occurrence: String, _ id: ID<Recommendation>, by actor: String, text: String) throws {
+        journal.tell(AuditEntry(kind: occurrence, subject: id.rawValue, actor: actor, text: text))
+        journal.tell(
+            try NewEvent(
+                type: "plimsoll.\(occurrence)", subject: id.rawValue, text: text, source: "/replenishment", key: id.rawValue))
+    }
+
+    var exceptions: Exceptions { Exceptions(connection: connection, now: now, services: services, journal: journal) }
+}
+
+/// One row on its way to another state.
+struct Move {
+    let row: ReplenishmentRow
+    let state: ReplenishmentState
+    let change: Change
+
+    init(_ row: ReplenishmentRow, to state: ReplenishmentState, _ change: Change = Change()) {
+        self.row = row
+        self.state = state
+        self.change = change
+    }
+
+    var transition: Transition {
+        Transition(
+            from: row.state, to: state, reason: change.reason, fault: change.fault, document: change.document,
+            decision: row.decision)
+    }
+}
+
+private struct Ending: Hashable, Comparable {
+    let state: ReplenishmentState
+    let actor: String
+
+    init(_ move: Move) {
+        state = move.state
+        actor = move.change.actor
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        (left.state.rawValue, left.actor) < (right.state.rawValue, right.actor)
+    }
 }
 
 /// What changes on a row beside its state.

@@ -82,12 +82,18 @@ package let replenishmentMigrations: [Migration] = [
         "CREATE INDEX replenishment_due ON replenishment (due_at) WHERE state = 'awaitingApproval' AND overdue = 0"
         "CREATE INDEX replenishment_provisional ON replenishment (item, location) WHERE provisional = 1"
     },
+    // What one system is to be sent or asked next, and whether anything is open about a subject.
+    Migration("replenishment-007-lanes") {
+        "CREATE INDEX replenishment_lane ON replenishment (system, state, next_at) WHERE state IN ('approved', 'unknown')"
+        "CREATE INDEX replenishment_epoch ON replenishment (epoch) WHERE state = 'inflight'"
+        "CREATE INDEX planning_exception_subject ON planning_exception (subject) WHERE closed_at IS NULL"
+    },
     // The trace of the request that brought it, which everything that becomes of it carries on.
-    Migration("replenishment-007-trace") {
+    Migration("replenishment-008-trace") {
         "ALTER TABLE replenishment ADD COLUMN trace \(.key)"
     },
     // What a restored database may have sent in the life that it has forgotten is looked for before it is sent.
-    Migration("replenishment-008-restoration") {
+    Migration("replenishment-009-restoration") {
         "ALTER TABLE replenishment ADD COLUMN look_first SMALLINT NOT NULL DEFAULT 0"
         "CREATE INDEX replenishment_look_first ON replenishment (accepted_at) WHERE look_first = 1"
         "CREATE TABLE restoration (number BIGINT PRIMARY KEY, at BIGINT NOT NULL, actor \(.key) NOT NULL)"

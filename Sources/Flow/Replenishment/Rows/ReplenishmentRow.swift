@@ -7,21 +7,21 @@ import Vocabulary
 /// One recommendation and all that has become of it so far.
 package struct ReplenishmentRow: Sendable, Hashable {
     package let id: ID<Recommendation>
-    package let state: ReplenishmentState
+    package private(set) var state: ReplenishmentState
     package let orderKey: String
     /// Grows by one with each recommendation of the same order key.
     package let version: Int64
     package let recommendation: Recommendation
     package let digest: Digest
     package let reference: Reference
-    package let decision: ID<Decision>?
-    package let action: Action?
+    package private(set) var decision: ID<Decision>?
+    package private(set) var action: Action?
     package let system: ID<ExternalSystem>?
-    package let attempts: Int
+    package private(set) var attempts: Int
     package let failures: Int
     package let replays: Int
-    package let epoch: Int64?
-    package let nextAt: Instant?
+    package private(set) var epoch: Int64?
+    package private(set) var nextAt: Instant?
     /// When its approval is due; nil when nobody was ever asked.
     package let dueAt: Instant?
     package let expiresAt: Instant?
@@ -77,6 +77,34 @@ package struct ReplenishmentRow: Sendable, Hashable {
         isOverdue = try row[25]
         isProvisional = try row[26]
         trace = try row[27]
+    }
+}
+
+extension ReplenishmentRow {
+    /// The row as it is once a decision was written onto it.
+    func decided(by decision: Decision) -> ReplenishmentRow {
+        var row = self
+        row.decision = decision.id
+        row.action = decision.action
+        return row
+    }
+
+    /// The row as it is once an attempt was claimed under the lease of `epoch`.
+    func claimed(under epoch: Int64) -> ReplenishmentRow {
+        var row = self
+        row.state = .inflight
+        row.attempts += 1
+        row.epoch = epoch
+        row.nextAt = nil
+        return row
+    }
+
+    /// The row as it is once its outcome is being read back under the lease of `epoch`.
+    func probed(under epoch: Int64, until instant: Instant) -> ReplenishmentRow {
+        var row = self
+        row.epoch = epoch
+        row.nextAt = instant
+        return row
     }
 }
 

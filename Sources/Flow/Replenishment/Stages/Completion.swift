@@ -12,35 +12,66 @@ struct Completion {
         self.services = services
     }
 
+    /// How one attempt ended.
+    struct Ended: Sendable {
+        let outcome: Outcome
+        let row: ReplenishmentRow
+        let system: ConnectedSystems.Connected
+    }
+
+    /// Records an outcome as soon as it is there; those that come while a commit is running share the next one.
+    ///
     /// - Parameter row: as it was when the attempt was claimed; a row that has moved on since is only given the late answer as
     ///   evidence.
     func record(_ outcome: Outcome, of row: ReplenishmentRow, in system: ConnectedSystems.Connected) async throws {
-        try await services.write { ledger in
-            try ledger.connection.run(
-                """
-                UPDATE attempt SET ended_at = \(ledger.now), outcome = \(outcome.name), detail = \(outcome.detail)
-                WHERE recommendation = \(row.id) AND number = \(row.attempts) AND (outcome IS NULL OR outcome = 'unknown')
-                """)
-            guard try settle(row, outcome, system, ledger) else {
-                try ledger.record("attempt.late", row.id, by: "plimsoll", ["outcome": outcome.name, "detail": outcome.detail])
-                return
-            }
+        let ended = Ended(outcome: outcome, row: row, system: system)
+        _ = try await services.queues.completions.submit(ended) { batch in
+            try await services.write(promising: false) { ledger in try record(batch, ledger) }
         }
+        if case .done = outcome { return }
+        services.bells.dispatch.ring()
     }
 
-    private func settle(
-        _ row: ReplenishmentRow, _ outcome: Outcome, _ system: ConnectedSystems.Connected, _ ledger: Ledger
-    ) throws -> Bool {
-        switch outcome {
+    private func record(_ batch: [Ended], _ ledger: Ledger) throws -> [Bool] {
+        try ledger.connection.run(forEach: batch.sorted { $0.row.id < $1.row.id }) { ended in
+            """
+            UPDATE attempt SET ended_at = \(ledger.now), outcome = \(ended.outcome.name), detail = \(ended.outcome.detail)
+            WHERE recommendation = \(ended.row.id) AND number = \(ended.row.attempts)
+                AND (outcome IS NULL OR outcome = 'unknown')
+            """
+        }
+        let nexts = batch.map { next(after: $0, at: ledger.now) }
+        let moved = try ledger.move(nexts.map(\.move))
+        for ((ended, next), moved) in zip(zip(batch, nexts), moved) {
+            if moved {
+                if let matter = next.matter { try open(matter, ended.row, ledger) }
+            } else {
+                let late = ["outcome": ended.outcome.name, "detail": ended.outcome.detail]
+                try ledger.record("attempt.late", ended.row.id, by: "plimsoll", late)
+            }
+        }
+        return moved
+    }
+
+    /// A matter for a person that comes of an outcome.
+    private struct Matter {
+        let kind: String
+        let team: String
+        let summary: String
+    }
+
+    private func next(after ended: Ended, at now: Instant) -> (move: Move, matter: Matter?) {
+        let (row, system) = (ended.row, ended.system)
+        switch ended.outcome {
         case .done(let document):
-            try ledger.move(
-                row, to: .done, Change(reason: "\(document.kind) \(document.number) in \(system.name)", document: document))
+            let reason = "\(document.kind) \(document.number) in \(system.name)"
+            return (Move(row, to: .done, Change(reason: reason, document: document)), nil)
         case .unknown(let reason):
-            try ledger.move(
-                row, to: .unknown,
-                Change(reason: reason, nextAt: ledger.now + settles(row, system), epoch: row.epoch, failures: row.failures + 1))
+            let change = Change(
+                reason: reason, nextAt: now + settles(row, system), epoch: row.epoch, failures: row.failures + 1)
+            return (Move(row, to: .unknown, change), nil)
         case .notDone(let fault):
-            try notDone(row, fault, ledger)
+            return notDone(row, fault, now)
         }
     }
 
@@ -49,36 +80,34 @@ struct Completion {
         row.action.flatMap { system.connector.capabilities[$0.kind]?.settles } ?? .seconds(60)
     }
 
-    private func notDone(_ row: ReplenishmentRow, _ fault: Fault, _ ledger: Ledger) throws -> Bool {
+    private func notDone(_ row: ReplenishmentRow, _ fault: Fault, _ now: Instant) -> (move: Move, matter: Matter?) {
         switch fault.disposition {
         case .retry(let after):
             // Being told to wait is no failure, and uses up none of the attempts.
             let failures = row.failures + (after == nil ? 1 : 0)
-            guard failures < services.settings.attempts else { return try giveUp(row, fault, failures, ledger) }
+            guard failures < services.settings.attempts else { return giveUp(row, fault, failures) }
             let pause = services.pause(afterFailures: failures, atLeast: after)
-            return try ledger.move(
-                row, to: .approved,
-                Change(reason: fault.message, fault: fault.code.name, nextAt: ledger.now + pause, failures: failures))
+            let change = Change(reason: fault.message, fault: fault.code.name, nextAt: now + pause, failures: failures)
+            return (Move(row, to: .approved, change), nil)
         case .reject:
-            return try giveUp(row, fault, row.failures + 1, ledger)
+            return giveUp(row, fault, row.failures + 1)
         case .review(let team):
-            let moved = try ledger.move(row, to: .held, Change(reason: fault.message, fault: fault.code.name))
-            if moved { try open("held", row, team, fault.message, ledger) }
-            return moved
+            return (
+                Move(row, to: .held, Change(reason: fault.message, fault: fault.code.name)),
+                Matter(kind: "held", team: team, summary: fault.message)
+            )
         }
     }
 
-    private func giveUp(_ row: ReplenishmentRow, _ fault: Fault, _ failures: Int, _ ledger: Ledger) throws -> Bool {
-        let moved = try ledger.move(
-            row, to: .deadLetter, Change(reason: fault.message, fault: fault.code.name, failures: failures))
-        if moved { try open("deadLetter", row, "operations", fault.message, ledger) }
-        return moved
+    private func giveUp(_ row: ReplenishmentRow, _ fault: Fault, _ failures: Int) -> (move: Move, matter: Matter?) {
+        let change = Change(reason: fault.message, fault: fault.code.name, failures: failures)
+        return (Move(row, to: .deadLetter, change), Matter(kind: "deadLetter", team: "operations", summary: fault.message))
     }
 
-    private func open(_ kind: String, _ row: ReplenishmentRow, _ team: String, _ summary: String, _ ledger: Ledger) throws {
+    private func open(_ matter: Matter, _ row: ReplenishmentRow, _ ledger: Ledger) throws {
         try ledger.exceptions.open(
-            kind, subject: row.id.rawValue, team: team, item: row.recommendation.item, location: row.recommendation.location,
-            summary: summary)
+            matter.kind, subject: row.id.rawValue, team: matter.team, item: row.recommendation.item,
+            location: row.recommendation.location, summary: matter.summary)
     }
 }
 

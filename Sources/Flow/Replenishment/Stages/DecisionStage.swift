@@ -29,6 +29,7 @@ package struct DecisionStage: Sendable {
                 as: ID<Recommendation>.self)
         }
         try await decide(waiting[...])
+        if !waiting.isEmpty { services.bells.dispatch.ring() }
         return waiting.count
     }
 
@@ -50,9 +51,12 @@ package struct DecisionStage: Sendable {
     }
 
     private func decide(_ ids: ArraySlice<ID<Recommendation>>, _ ledger: Ledger) throws {
-        let rows = try ledger.rows("WHERE id IN (\(list: ids)) AND state = 'received' ORDER BY accepted_at, order_key, version")
+        let rows = try ledger.rows("WHERE id \(anyOf: ids) AND state = 'received' ORDER BY accepted_at, order_key, version")
         try services.policies.store(on: ledger.connection, at: ledger.now)
         let gatherer = FactsGatherer(connection: ledger.connection, now: ledger.now, rates: services.settings.rates)
+        // What this batch itself has promised, which no query shows yet.
+        var promises = BatchPromises()
+        var placements: [Placement] = []
         for (row, gathered) in zip(rows, try gatherer.gather(for: rows)) {
             switch gathered {
             case .missing(let reason):
@@ -60,68 +64,21 @@ package struct DecisionStage: Sendable {
                 try ledger.exceptions.open(
                     "unknownPosition", subject: row.id.rawValue, team: "masterData", item: row.recommendation.item,
                     location: row.recommendation.location, summary: reason)
-            case .facts(let facts): try decide(row, on: facts, ledger)
+            case .facts(let stored):
+                let placement = try decide(row, on: try promises.added(to: stored, but: row.id), ledger)
+                promises.note(placement)
+                placements.append(placement)
             }
         }
+        try Placements(placements, ledger).write()
     }
 
-    private func decide(_ row: ReplenishmentRow, on facts: DecisionFacts, _ ledger: Ledger) throws {
-        let table = services.policies.current
+    private func decide(_ row: ReplenishmentRow, on facts: DecisionFacts, _ ledger: Ledger) throws -> Placement {
         let factsText = try JSON.text(of: facts)
         let decision = try Decision(
             id: ID(services.randomness.identifier(at: ledger.now)), on: row.recommendation, facts: facts,
-            factsDigest: Digest(of: factsText), table: table, at: ledger.now)
-        try ledger.connection.run(
-            """
-            INSERT INTO decision (id, recommendation, decided_at, verdict, rule, policy, body, facts)
-            VALUES (\(decision.id), \(row.id), \(ledger.now), \(decision.verdict.name), \(decision.rule),
-                \(decision.policyVersion),
-                \(try JSON.text(of: decision)), \(factsText))
-            """)
-        try attach(decision, facts, to: row, ledger)
-        try ledger.following(row) { try ledger.record("recommendation.decided", row.id, by: "plimsoll", decision) }
-        try place(try ledger.row(row.id), decision, facts, ledger)
-    }
-
-    /// Writes what the decision says onto the row.
-    private func attach(_ decision: Decision, _ facts: DecisionFacts, to row: ReplenishmentRow, _ ledger: Ledger) throws {
-        let action = try decision.action.map { action in try JSON.text(of: action) }
-        let goods = try decision.action?.goods(of: facts.position.item)
-        try ledger.connection.run(
-            """
-            UPDATE replenishment SET decision = \(decision.id), action = \(action),
-                action_kind = \(decision.action?.kind.rawValue),
-                system = \(facts.position.location.system), origin = \(decision.action?.origin), goods = \(goods?.quantity),
-                due_on = \(goods?.dueOn), provisional = \(decision.isProvisional) WHERE id = \(row.id)
-            """)
-    }
-
-    /// Moves the row to where the verdict sends it.
-    private func place(_ row: ReplenishmentRow, _ decision: Decision, _ facts: DecisionFacts, _ ledger: Ledger) throws {
-        let terms = services.policies.current.approval
-        switch decision.verdict {
-        case .autoApprove:
-            try ledger.move(row, to: .approved, Change(reason: decision.reason, nextAt: ledger.now))
-        case .requireApproval:
-            try ledger.connection.run(
-                """
-                UPDATE replenishment SET due_at = \(terms.dueAt(ledger.now)), overdue = 0,
-                    escalates_at = \(terms.escalatesAt(ledger.now)), escalated = 0, expires_at = \(decision.lapsesAt)
-                WHERE id = \(row.id)
-                """)
-            try ledger.move(row, to: .awaitingApproval, Change(reason: decision.reason))
-        case .hold(let team):
-            // What failed says more to whoever has to mend it than the rule that noticed.
-            let failed = decision.findings.filter { $0.result == .failed }.map(\.explanation).joined(separator: " ")
-            let summary = failed.isEmpty ? decision.reason : failed
-            try ledger.move(row, to: .held, Change(reason: summary))
-            try ledger.exceptions.open(
-                "held", subject: row.id.rawValue, team: team, item: row.recommendation.item,
-                location: row.recommendation.location,
-                summary: summary, impact: Impact(of: facts))
-        case .reject:
-            try ledger.move(row, to: .rejected, Change(reason: decision.reason))
-        }
+            factsDigest: Digest(of: factsText), table: services.policies.current, at: ledger.now)
+        return try Placement(of: row, by: decision, on: facts, factsText: factsText)
     }
 
     private func setAside(_ id: ID<Recommendation>, because error: any Error) async throws {

@@ -49,15 +49,11 @@ package struct DecisionTables: Sendable {
                 RETURNING number
                 """)
             let told = ["version": table.policyVersion]
-            try services.audit.append(
-                [AuditEntry(kind: "decisionTable.adopted", subject: table.policyVersion, actor: actor, body: told)],
-                on: ledger.connection, at: ledger.now)
-            try services.events.append(
-                [
-                    NewEvent(
-                        type: "plimsoll.decisionTable.adopted", subject: table.policyVersion, data: told, source: "/governance")
-                ],
-                on: ledger.connection, at: ledger.now)
+            ledger.journal.tell(
+                try AuditEntry(kind: "decisionTable.adopted", subject: table.policyVersion, actor: actor, body: told))
+            ledger.journal.tell(
+                try NewEvent(
+                    type: "plimsoll.decisionTable.adopted", subject: table.policyVersion, data: told, source: "/governance"))
             return Adoption(
                 number: number, version: table.policyVersion, text: table.text, adoptedAt: ledger.now, adoptedBy: actor)
         }

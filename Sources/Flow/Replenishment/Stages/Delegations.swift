@@ -32,9 +32,8 @@ package struct Delegations: Sendable {
                     \(delegation.validFrom),
                     \(delegation.validUntil))
                 """)
-            try services.audit.append(
-                [AuditEntry(kind: "delegation.given", subject: entry.id, actor: actor, body: delegation)], on: ledger.connection,
-                at: ledger.now)
+            ledger.journal.tell(
+                try AuditEntry(kind: "delegation.given", subject: entry.id, actor: actor, body: delegation))
             return entry
         }
     }

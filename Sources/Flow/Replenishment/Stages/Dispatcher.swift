@@ -27,99 +27,121 @@ package struct Dispatcher: Sendable {
         let names: Crosswalk
     }
 
-    /// Sends what is ready.
+    /// Sends what is ready, to each system as much as it takes at once, and returns when all has been answered.
     ///
     /// - Returns: how many rows were claimed or set aside; zero when nothing is ready.
     @discardableResult
     package func run() async throws -> Int {
-        let ready = try await services.database.read { [now = services.clock.now()] connection in
-            try connection.values(
-                """
-                SELECT id FROM replenishment r WHERE state = 'approved' AND look_first = 0 AND next_at <= \(now) AND NOT EXISTS (
-                    SELECT 1 FROM replenishment o WHERE o.order_key = r.order_key AND o.state IN ('inflight', 'unknown'))
-                ORDER BY next_at, version LIMIT \(services.settings.inFlight)
-                """, as: ID<Recommendation>.self)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask { try await holdStrays() }
+            for system in services.systems.all {
+                group.addTask { try await send(to: system, atMost: services.settings.inFlight) }
+            }
+            return try await group.reduce(0, +)
         }
-        guard !ready.isEmpty else { return 0 }
-        services.failpoints.reach(.beforeAttempt)
-        let dispatches = try await claim(ready)
-        services.failpoints.reach(.afterAttempt)
+    }
+
+    private func send(to system: ConnectedSystems.Connected, atMost limit: Int) async throws -> Int {
+        let (dispatches, taken) = try await claim(for: system, atMost: limit)
         await withDiscardingTaskGroup { group in
             for dispatch in dispatches { group.addTask { await carryOut(dispatch) } }
         }
-        return ready.count
+        return taken
     }
 
-    /// Fences each row, writes its attempt and takes it; one transaction for all.
-    private func claim(_ ids: [ID<Recommendation>]) async throws -> [Dispatch] {
-        try await services.write { ledger in
-            guard try isAlive(ledger) else { return [] }
-            var claimed: [Dispatch] = []
-            var keys: Set<String> = []
-            for row in try ledger.rows(
-                "WHERE id IN (\(list: ids)) AND state = 'approved' AND look_first = 0 ORDER BY next_at, version")
-            {
-                guard keys.insert(row.orderKey).inserted, let dispatch = try claim(row, ledger) else { continue }
-                claimed.append(dispatch)
-            }
-            return claimed
+    /// Claims what is ready for one system.
+    ///
+    /// Replicas pass over each other's rows instead of waiting for them. A claim that fails is halved until the row that
+    /// cannot be sent is alone; that one becomes a dead letter.
+    ///
+    /// - Returns: what is to be sent now, and how many rows were claimed or set aside.
+    func claim(
+        for system: ConnectedSystems.Connected, atMost limit: Int
+    ) async throws -> (dispatches: [Dispatch], taken: Int) {
+        let now = services.clock.now()
+        let ready = try await services.database.read { connection in
+            try connection.values(
+                """
+                SELECT id FROM replenishment r WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
+                    AND next_at <= \(now) AND NOT EXISTS (
+                        SELECT 1 FROM replenishment o WHERE o.order_key = r.order_key AND o.state IN ('inflight', 'unknown'))
+                ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
+                """, as: ID<Recommendation>.self)
         }
+        guard !ready.isEmpty else { return ([], 0) }
+        services.failpoints.reach(.beforeAttempt)
+        let dispatches = try await claim(ready[...], for: system)
+        services.failpoints.reach(.afterAttempt)
+        return (dispatches, ready.count)
     }
 
-    private func isAlive(_ ledger: Ledger) throws -> Bool {
-        let alive = try ledger.connection.value(
-            "SELECT epoch FROM replica WHERE epoch = \(lease.epoch) AND expires_at > \(.now)", as: Int64.self)
-        if alive == nil { logger.warning("the lease has run out; nothing is sent", metadata: ["epoch": "\(lease.epoch)"]) }
-        return alive != nil
-    }
-
-    private func claim(_ row: ReplenishmentRow, _ ledger: Ledger) throws -> Dispatch? {
-        guard let decision = try ledger.decision(of: row), let action = row.action else {
-            throw Fault.defect("Recommendation \(row.id) is approved without a decision.")
-        }
-        let approved: Approved<Action>
+    private func claim(
+        _ ids: ArraySlice<ID<Recommendation>>, for system: ConnectedSystems.Connected
+    ) async throws -> [Dispatch] {
+        guard !ids.isEmpty else { return [] }
         do {
-            let table = try services.policies.table(decision.policyVersion, on: ledger.connection)
-            approved = try Approved(
-                action, by: decision, approvals: try ledger.approvals(of: decision.id), limits: table.limits,
-                escalatedTo: row.escalatedTo(by: table), now: ledger.now)
-        } catch let fault as Fault {
-            if fault.code == .lapsed {
-                try ledger.move(row, to: .expired, Change(reason: fault.message, fault: fault.code.name))
-            } else {
-                try hold(row, fault.message, fault.code, ledger)
+            return try await services.write(promising: false) { ledger in
+                try Claim(ledger, lease: lease, system: system).take(ids)
             }
-            return nil
+        } catch let fault as Fault where fault.isPassing {
+            throw fault
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch let lapsed as LeaseRunOut {
+            logger.warning("the lease has run out; nothing is sent", metadata: ["epoch": "\(lapsed.epoch)"])
+            return []
+        } catch {
+            guard ids.count == 1, let id = ids.first else {
+                let middle = ids.startIndex + ids.count / 2
+                return try await claim(ids[..<middle], for: system) + claim(ids[middle...], for: system)
+            }
+            // Another replica has just claimed an action of the same order key: this one's turn comes.
+            guard (error as? Fault)?.code != .storageUnique else { return [] }
+            try await setAside(id, because: error)
+            return []
         }
-        guard let name = row.system, let system = services.systems[name], system.connector.capabilities[action.kind] != nil else {
-            try hold(
-                row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action.kind.rawValue) here.",
-                .connectorMissing, ledger)
-            return nil
-        }
-        guard try Fence(ledger: ledger).pass(row, decided: decision) else { return nil }
-        try ledger.connection.run(
-            """
-            INSERT INTO attempt (recommendation, number, reference, system, replica, epoch, started_at)
-            VALUES (\(row.id), \(row.attempts + 1), \(row.reference), \(name), \(lease.name), \(lease.epoch), \(ledger.now))
-            """)
-        let change = Change(
-            reason: "Attempt \(row.attempts + 1)", nextAt: nil, epoch: lease.epoch, failures: row.failures, isAttempt: true)
-        guard try ledger.move(row, to: .inflight, change) else { return nil }
-        return Dispatch(
-            row: try ledger.row(row.id), approved: approved, system: system,
-            names: try CrosswalkStore.load(name, on: ledger.connection))
     }
 
-    private func hold(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
-        try ledger.move(row, to: .held, Change(reason: reason, fault: code.name))
-        try ledger.exceptions.open(
-            "held", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-            location: row.recommendation.location,
-            summary: reason)
+    private func setAside(_ id: ID<Recommendation>, because error: any Error) async throws {
+        let fault = error as? Fault ?? .defect("\(error)")
+        try await services.write(promising: false) { ledger in
+            let row = try ledger.row(id)
+            guard row.state == .approved,
+                try ledger.move(
+                    row, to: .deadLetter, Change(reason: fault.message, fault: fault.code.name, failures: row.failures))
+            else { return }
+            try ledger.exceptions.open(
+                "deadLetter", subject: id.rawValue, team: "operations", item: row.recommendation.item,
+                location: row.recommendation.location, summary: fault.message)
+        }
     }
 
-    private func carryOut(_ dispatch: Dispatch) async {
+    /// Holds what is approved for a system that nobody has configured here.
+    @discardableResult
+    package func holdStrays() async throws -> Int {
+        let now = services.clock.now()
+        let known = services.systems.all.map(\.name)
+        let strays = try await services.database.read { connection in
+            try connection.values(
+                """
+                SELECT id FROM replenishment WHERE state = 'approved' AND next_at <= \(now)
+                    AND (system IS NULL OR NOT (system \(anyOf: known))) ORDER BY next_at LIMIT \(services.settings.batch)
+                """, as: ID<Recommendation>.self)
+        }
+        guard !strays.isEmpty else { return 0 }
+        return try await services.write(promising: false) { ledger in
+            let rows = try ledger.rows("WHERE id \(anyOf: strays) AND state = 'approved' ORDER BY id \(.skipLocked)")
+            for row in rows {
+                let action = row.action?.kind.rawValue ?? "anything"
+                try Claim.hold(
+                    row, "The system \(row.system?.rawValue ?? "nobody named") cannot carry out \(action) here.",
+                    .connectorMissing, ledger)
+            }
+            return rows.count
+        }
+    }
+
+    func carryOut(_ dispatch: Dispatch) async {
         let outcome = await answer(to: dispatch)
         services.failpoints.reach(.afterReply)
         do {

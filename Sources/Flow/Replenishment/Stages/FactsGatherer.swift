@@ -52,47 +52,74 @@ package struct FactsGatherer {
     /// - Parameter but: for each position the recommendation whose own action is not counted, if there is one.
     package func gather(for pairs: [PositionKey], but ids: [ID<Recommendation>]? = nil) throws -> [Gathered] {
         let positions = try PositionFacts.read(for: pairs.map { ($0.item, $0.location) }, on: connection, at: now)
+        let pending = try pending(for: Set(pairs))
+        let donors = zip(pairs, positions).flatMap { pair, position in
+            (position.facts?.donors ?? []).map { PositionKey(item: pair.item, location: $0.location.id) }
+        }
+        let promised = try promised(by: Set(donors))
         return try zip(pairs.indices, positions).map { index, position in
             let (pair, id) = (pairs[index], ids?[index] ?? "")
             switch position {
             case .missing(let missing): return .missing(missing.message)
             case .facts(let facts):
+                var sums: [String: Quantity] = [:]
+                for donor in facts.donors {
+                    let key = PositionKey(item: pair.item, location: donor.location.id)
+                    let others = (promised[key] ?? []).filter { $0.recommendation != id }
+                    if !others.isEmpty { sums[donor.location.id.rawValue] = try Quantity.sum(others.map(\.quantity)) }
+                }
                 return .facts(
                     DecisionFacts(
-                        position: facts, today: facts.location.timeZone.date(at: now), pending: try pending(for: pair, but: id),
-                        promised: try promised(by: facts.donors.map(\.location.id), item: pair.item, but: id), rates: rates))
+                        position: facts, today: facts.location.timeZone.date(at: now),
+                        pending: (pending[pair] ?? []).filter { $0.recommendation != id }.map(\.supply), promised: sums,
+                        rates: rates))
             }
         }
     }
 
-    /// Goods that we asked for and that no supply line shows yet, other than by this recommendation itself.
-    private func pending(for pair: PositionKey, but id: ID<Recommendation>) throws -> [PendingSupply] {
-        try connection.rows(
+    /// Goods that we asked for and that no supply line shows yet.
+    private func pending(
+        for positions: Set<PositionKey>
+    ) throws -> [PositionKey: [(recommendation: ID<Recommendation>, supply: PendingSupply)]] {
+        guard !positions.isEmpty else { return [:] }
+        let found = try connection.rows(
             """
-            SELECT r.reference, r.goods, r.due_on, r.origin FROM replenishment r
-            WHERE r.item = \(pair.item) AND r.location = \(pair.location) AND r.id <> \(id)
+            WITH wanted (wanted_item, wanted_location) AS (\(rows: positions.map(\.columns)))
+            SELECT r.item, r.location, r.id, r.reference, r.goods, r.due_on, r.origin FROM wanted CROSS JOIN replenishment r
+            WHERE r.item = wanted_item AND r.location = wanted_location
                 AND (r.state IN ('approved', 'inflight', 'unknown', 'done') OR \(mayBeThere)) AND r.goods IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = r.reference)
             ORDER BY r.reference
             """
         ) { row in
-            PendingSupply(reference: try row[0], quantity: try row[1], dueOn: try row[2], origin: try row[3])
+            (
+                position: PositionKey(item: try row[0], location: try row[1]), recommendation: try row[2] as ID<Recommendation>,
+                supply: PendingSupply(reference: try row[3], quantity: try row[4], dueOn: try row[5], origin: try row[6])
+            )
         }
+        return Dictionary(grouping: found, by: \.position).mapValues { $0.map { ($0.recommendation, $0.supply) } }
     }
 
     /// What our own transfers will take from each donor and its feed does not show yet.
-    private func promised(by donors: [ID<Location>], item: ID<Item>, but id: ID<Recommendation>) throws -> [String: Quantity] {
+    private func promised(
+        by donors: Set<PositionKey>
+    ) throws -> [PositionKey: [(recommendation: ID<Recommendation>, quantity: Quantity)]] {
         guard !donors.isEmpty else { return [:] }
-        let sums = try connection.rows(
+        let found = try connection.rows(
             """
-            SELECT r.origin, CAST(SUM(r.goods) AS BIGINT) FROM replenishment r
-            WHERE r.origin IN (\(list: donors)) AND r.item = \(item) AND r.id <> \(id)
+            WITH wanted (wanted_item, wanted_location) AS (\(rows: donors.map(\.columns)))
+            SELECT r.item, r.origin, r.id, r.goods FROM wanted CROSS JOIN replenishment r
+            WHERE r.origin = wanted_location AND r.item = wanted_item AND r.goods IS NOT NULL
                 AND (r.state IN ('approved', 'inflight', 'unknown', 'done') OR \(mayBeThere))
                 AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = r.reference)
-            GROUP BY r.origin
             """
-        ) { row in (try row[0] as String, try row[1] as Quantity) }
-        return Dictionary(sums) { first, _ in first }
+        ) { row in
+            (
+                position: PositionKey(item: try row[0], location: try row[1]), recommendation: try row[2] as ID<Recommendation>,
+                quantity: try row[3] as Quantity
+            )
+        }
+        return Dictionary(grouping: found, by: \.position).mapValues { $0.map { ($0.recommendation, $0.quantity) } }
     }
 }
 
@@ -105,4 +132,6 @@ package struct PositionKey: Codable, Hashable, Sendable {
         self.item = item
         self.location = location
     }
+
+    var columns: [SQLValue] { [item.sqlValue, location.sqlValue] }
 }

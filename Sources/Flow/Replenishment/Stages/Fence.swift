@@ -7,24 +7,31 @@ import Vocabulary
 struct Fence {
     let ledger: Ledger
 
-    /// - Returns: the decision that still holds; nil when the row was held back, with an exception that says why.
+    /// - Returns: whether the decision still holds; false when the row was held back, with an exception that says why.
     func pass(_ row: ReplenishmentRow, decided: Decision) throws -> Bool {
-        guard let action = decided.action else { throw Fault.defect("Recommendation \(row.id) is to be sent without an action.") }
+        try pass([(row, decided)]) == [true]
+    }
+
+    /// The same for many rows, whose facts are read together.
+    func pass(_ rows: [(row: ReplenishmentRow, decided: Decision)]) throws -> [Bool] {
         let gatherer = FactsGatherer(connection: ledger.connection, now: ledger.now, rates: ledger.services.settings.rates)
-        guard let gathered = try gatherer.gather(for: [row]).first else {
-            throw Fault.defect("No facts were answered for \(row.id).")
-        }
-        switch gathered {
-        case .missing(let reason):
-            try hold(row, reason, nil)
-            return false
-        case .facts(let facts):
-            let now = conclude(row.recommendation, on: facts)
-            guard let difference = difference(between: action, and: now, within: ledger.services.settings.tolerance) else {
-                return true
+        let gathered = try gatherer.gather(for: rows.map(\.row))
+        return try zip(rows, gathered).map { one, gathered in
+            guard let action = one.decided.action else {
+                throw Fault.defect("Recommendation \(one.row.id) is to be sent without an action.")
             }
-            try hold(row, difference, facts)
-            return false
+            switch gathered {
+            case .missing(let reason):
+                try hold(one.row, reason, nil)
+                return false
+            case .facts(let facts):
+                let now = conclude(one.row.recommendation, on: facts)
+                guard let difference = difference(between: action, and: now, within: ledger.services.settings.tolerance) else {
+                    return true
+                }
+                try hold(one.row, difference, facts)
+                return false
+            }
         }
     }
 

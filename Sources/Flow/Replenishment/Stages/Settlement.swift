@@ -23,83 +23,112 @@ package struct Settlement: Sendable {
     /// - Returns: how many rows were taken over.
     @discardableResult
     package func takeOver() async throws -> Int {
-        let abandoned = try await services.database.read { connection in
-            try connection.values(
+        try await services.write(promising: false) { ledger in
+            let abandoned = try ledger.rows(
                 """
-                SELECT id FROM replenishment WHERE state = 'inflight'
-                    AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now)) LIMIT \(services.settings.batch)
-                """, as: ID<Recommendation>.self)
-        }
-        guard !abandoned.isEmpty else { return 0 }
-        return try await services.write { ledger in
-            var taken = 0
-            for row in try ledger.rows(
-                """
-                WHERE id IN (\(list: abandoned)) AND state = 'inflight'
-                    AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now))
+                WHERE state = 'inflight' AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now))
+                ORDER BY id LIMIT \(max(1000, services.settings.batch)) \(.skipLocked)
                 """)
-            {
+            let moves = abandoned.map { row in
                 let settles = row.system.flatMap { services.systems[$0] }.flatMap { system in
                     row.action.flatMap { system.connector.capabilities[$0.kind]?.settles }
                 }
                 let change = Change(
                     reason: "The process that sent it ended before the answer was recorded.",
                     nextAt: ledger.now + (settles ?? .seconds(5)), epoch: lease.epoch, failures: row.failures)
-                if try ledger.move(row, to: .unknown, change) { taken += 1 }
+                return Move(row, to: .unknown, change)
             }
-            return taken
+            return try ledger.move(moves).count { $0 }
         }
     }
 
-    /// Reads back what is due.
+    /// Reads back what is due, in each system as much as it takes at once.
     ///
     /// - Returns: how many rows were looked at.
     @discardableResult
     package func run() async throws -> Int {
-        let due = try await claim()
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            group.addTask { try await holdStrays() }
+            for system in services.systems.all { group.addTask { try await run(system) } }
+            return try await group.reduce(0, +)
+        }
+    }
+
+    /// Reads back what is due in one system.
+    package func run(_ system: ConnectedSystems.Connected) async throws -> Int {
+        let due = try await claim(for: system)
         await withDiscardingTaskGroup { group in
-            for dispatch in due { group.addTask { await probe(dispatch) } }
+            for probe in due { group.addTask { await look(probe) } }
         }
         return due.count
     }
 
-    private struct Probe: Sendable {
+    struct Probe: Sendable {
         let row: ReplenishmentRow
         let action: Action
         let system: ConnectedSystems.Connected
         let names: Crosswalk
     }
 
+    /// What was seen of one unknown outcome.
+    struct Read: Sendable {
+        let probe: Probe
+        let finding: Finding
+    }
+
     /// Takes due rows for this process, so that two do not probe and resend the same one.
-    private func claim() async throws -> [Probe] {
-        let waiting = try await services.database.read { [now = services.clock.now()] connection in
-            try connection.values(
-                "SELECT id FROM replenishment WHERE state = 'unknown' AND next_at <= \(now) LIMIT \(services.settings.inFlight)",
-                as: ID<Recommendation>.self)
-        }
-        guard !waiting.isEmpty else { return [] }
-        return try await services.write { ledger in
-            var probes: [Probe] = []
-            for row in try ledger.rows("WHERE id IN (\(list: waiting)) AND state = 'unknown' AND next_at <= \(ledger.now)") {
-                guard let action = row.action, let name = row.system, let system = services.systems[name] else {
-                    try holdForPeople(row, "The system it was sent to is not configured any more.", .unsettled, ledger)
-                    continue
-                }
-                try ledger.connection.run(
-                    """
-                    UPDATE replenishment SET epoch = \(lease.epoch), next_at = \(ledger.now + services.settings.callTimeout)
-                    WHERE id = \(row.id) AND state = 'unknown'
-                    """)
-                probes.append(
-                    Probe(
-                        row: try ledger.row(row.id), action: action, system: system,
-                        names: try CrosswalkStore.load(name, on: ledger.connection)))
+    private func claim(for system: ConnectedSystems.Connected) async throws -> [Probe] {
+        let now = services.clock.now()
+        guard try await isAnythingDue(in: "system = \(system.name)", at: now) else { return [] }
+        return try await services.write(promising: false) { ledger in
+            let rows = try ledger.rows(
+                """
+                WHERE state = 'unknown' AND next_at <= \(ledger.now) AND system = \(system.name) ORDER BY next_at, id
+                LIMIT \(services.settings.inFlight) \(.skipLocked)
+                """)
+            let until = ledger.now + services.settings.callTimeout
+            try ledger.connection.run(forEach: rows) { row in
+                "UPDATE replenishment SET epoch = \(lease.epoch), next_at = \(until) WHERE id = \(row.id) AND state = 'unknown'"
             }
-            return probes
+            let names = try CrosswalkStore.load(system.name, on: ledger.connection)
+            return try rows.compactMap { row in
+                guard let action = row.action else {
+                    try holdForPeople(row.probed(under: lease.epoch, until: until), "It has no action.", .unsettled, ledger)
+                    return nil
+                }
+                return Probe(row: row.probed(under: lease.epoch, until: until), action: action, system: system, names: names)
+            }
         }
     }
 
-    private func probe(_ probe: Probe) async {
+    /// Holds what was sent to a system that nobody has configured here any more.
+    @discardableResult
+    package func holdStrays() async throws -> Int {
+        let now = services.clock.now()
+        let strays: SQL = "(system IS NULL OR NOT (system \(anyOf: services.systems.all.map(\.name))))"
+        guard try await isAnythingDue(in: strays, at: now) else { return 0 }
+        return try await services.write(promising: false) { ledger in
+            let rows = try ledger.rows(
+                """
+                WHERE state = 'unknown' AND next_at <= \(ledger.now) AND \(strays) ORDER BY id
+                LIMIT \(services.settings.batch) \(.skipLocked)
+                """)
+            for row in rows {
+                try holdForPeople(row, "The system it was sent to is not configured any more.", .unsettled, ledger)
+            }
+            return rows.count
+        }
+    }
+
+    private func isAnythingDue(in condition: SQL, at now: Instant) async throws -> Bool {
+        try await services.database.read { connection in
+            try connection.value(
+                "SELECT 1 FROM replenishment WHERE state = 'unknown' AND next_at <= \(now) AND \(condition) LIMIT 1", as: Int.self
+            )
+        } != nil
+    }
+
+    private func look(_ probe: Probe) async {
         do {
             let finding: Finding
             do {
@@ -108,7 +137,14 @@ package struct Settlement: Sendable {
                 try await later(probe.row, error)
                 return
             }
-            try await services.write { ledger in try settle(probe, finding, ledger) }
+            _ = try await services.queues.findings.submit(Read(probe: probe, finding: finding)) { batch in
+                try await services.write(promising: false) { ledger in
+                    for read in batch.sorted(by: { $0.probe.row.id < $1.probe.row.id }) {
+                        try settle(read.probe, read.finding, ledger)
+                    }
+                    return batch.map { _ in true }
+                }
+            }
         } catch {
             logger.error(
                 "an unknown outcome could not be settled", metadata: ["recommendation": "\(probe.row.id)", "error": "\(error)"])
@@ -171,7 +207,7 @@ package struct Settlement: Sendable {
 
     /// The system cannot be asked now; the outcome stays unknown, and somebody is told once it lasts.
     private func later(_ row: ReplenishmentRow, _ fault: Fault) async throws {
-        try await services.write { ledger in
+        try await services.write(promising: false) { ledger in
             var after: Duration?
             if case .retry(let asked) = fault.disposition { after = asked }
             let pause = services.pause(afterFailures: 6, atLeast: after)

@@ -12,14 +12,14 @@ package enum FreeCapacity {
         let capacities = Dictionary(locations.map { ($0.id, $0.capacity) }) { first, _ in first }.compactMapValues(\.self)
         guard !capacities.isEmpty else { return [:] }
         var taken: [ID<Location>: Double] = [:]
-        for group in capacities.keys.sorted().inStatementGroups() {
+        for group in capacities.keys.sorted().inRuns(of: 2000) {
             // Whole millionths multiplied would leave 64 bits; space needs no more digits than a double has.
             let rows = try connection.rows(
                 """
                 SELECT balance.location,
                     SUM(CAST(balance.on_hand + balance.in_transit + balance.on_order AS DOUBLE PRECISION) * item.space)
                 FROM balance, item
-                WHERE balance.location IN (\(list: group)) AND item.id = balance.item AND item.space > 0
+                WHERE balance.location \(anyOf: group) AND item.id = balance.item AND item.space > 0
                 GROUP BY balance.location
                 """
             ) { row in (try row[0] as ID<Location>, try row[1] as Double) }

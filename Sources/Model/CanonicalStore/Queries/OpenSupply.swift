@@ -7,15 +7,15 @@ extension SQL {
     ///
     /// Joined first with CROSS JOIN it makes SQLite look up each position instead of reading through the whole table.
     static func wanted(_ positions: [Position]) -> SQL {
-        let rows = positions.map { position -> SQL in "(\(position.item), \(position.location))" }
-        return "WITH wanted (wanted_item, wanted_location) AS (VALUES \(.joined(rows, separator: ", ")))"
+        let rows = positions.map { [$0.item.sqlValue, $0.location.sqlValue] }
+        return "WITH wanted (wanted_item, wanted_location) AS (\(rows: rows))"
     }
 }
 
 extension Sequence<Position> {
-    /// Each position once, in groups for statements; the filler names nothing that can be stored.
+    /// Each position once, in groups for statements.
     func inStatementGroups() -> [[Position]] {
-        Array(Set(self)).inStatementGroups(filledWith: Position("", ""))
+        Array(Set(self)).inRuns(of: 2000).map(Array.init)
     }
 }
 

@@ -122,10 +122,10 @@ private struct FactTables {
 
 private func lanesInUse(into locations: Set<ID<Location>>, on connection: any Connection) throws -> [ID<Location>: [Lane]] {
     var lanes: [ID<Location>: [Lane]] = [:]
-    for group in locations.sorted().inStatementGroups() {
+    for group in locations.sorted().inRuns(of: 2000) {
         let found = try connection.rows(
             """
-            SELECT \(Stored<Lane>.columns()) FROM lane WHERE destination IN (\(list: group)) AND is_active = 1 ORDER BY id
+            SELECT \(Stored<Lane>.columns()) FROM lane WHERE destination \(anyOf: group) AND is_active = 1 ORDER BY id
             """
         ) { row in try Stored<Lane>(row: row).entity }
         for lane in found { lanes[lane.destination, default: []].append(lane) }

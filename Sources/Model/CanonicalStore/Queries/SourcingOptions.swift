@@ -9,9 +9,9 @@ package enum SourcingOptions {
     package static func of(_ items: some Sequence<ID<Item>>, on connection: any Connection) throws -> [ID<Item>: [SourcingFacts]]
     {
         var sourcings: [Sourcing] = []
-        for group in Set(items).sorted().inStatementGroups() {
+        for group in Set(items).sorted().inRuns(of: 2000) {
             sourcings += try connection.rows(
-                "SELECT \(Stored<Sourcing>.columns()) FROM sourcing WHERE item IN (\(list: group)) ORDER BY rank, id"
+                "SELECT \(Stored<Sourcing>.columns()) FROM sourcing WHERE item \(anyOf: group) ORDER BY rank, id"
             ) { row in try Stored<Sourcing>(row: row).entity }
         }
         let suppliers = try Records<Supplier>.get(sourcings.map(\.supplier), on: connection)

@@ -1,0 +1,64 @@
+import Synchronization
+import Vocabulary
+
+/// What wakes the stages of one process: each is rung after the commit that gives the stage something to do.
+///
+/// A bell is only ever a hint. Who waits looks again after a while in any case, and so finds what other processes left.
+package struct FlowBells: Sendable {
+    package let decisions = Bell()
+    package let dispatch = Bell()
+}
+
+/// Rung by some, waited for by others; a ring that nobody waits for is kept for the next who does.
+package final class Bell: Sendable {
+    private struct State {
+        var isRung = false
+        var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var next: UInt64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func ring() {
+        let waiting: [CheckedContinuation<Void, Never>] = state.withLock { state in
+            state.isRung = state.waiting.isEmpty
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
+        }
+        for one in waiting { one.resume() }
+    }
+
+    /// Returns when the bell is rung, after `pause`, or when the task is cancelled.
+    package func wait(atMost pause: Duration, by clock: WallClock) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.ringing() }
+            group.addTask { try? await clock.pause(pause) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func ringing() async {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.isRung || Task.isCancelled {
+                        state.isRung = false
+                        return true
+                    }
+                    state.waiting[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+        }
+    }
+}

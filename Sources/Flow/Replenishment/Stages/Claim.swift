@@ -1,0 +1,126 @@
+import CanonicalModel
+import CanonicalStore
+import ConnectorKit
+import Governance
+import Storage
+import Vocabulary
+
+/// The process that wanted to send is not alive any more, as far as the database knows.
+struct LeaseRunOut: Error {
+    let epoch: Int64
+}
+
+/// Fences rows, writes their attempts and takes them for this process; one transaction for all.
+struct Claim {
+    private let ledger: Ledger
+    private let lease: ReplicaLease
+    private let system: ConnectedSystems.Connected
+
+    init(_ ledger: Ledger, lease: ReplicaLease, system: ConnectedSystems.Connected) {
+        self.ledger = ledger
+        self.lease = lease
+        self.system = system
+    }
+
+    /// A row with the proof that it may be sent.
+    private struct Candidate {
+        let row: ReplenishmentRow
+        let decision: Decision
+        let approved: Approved<Action>
+    }
+
+    /// - Throws: `LeaseRunOut`.
+    func take(_ ids: ArraySlice<ID<Recommendation>>) throws -> [Dispatcher.Dispatch] {
+        try requireLease()
+        let rows = try ledger.rows(
+            """
+            WHERE id \(anyOf: ids) AND state = 'approved' AND look_first = 0 AND system = \(system.name)
+            ORDER BY next_at, version \(.skipLocked)
+            """)
+        let candidates = try candidates(rows)
+        guard !candidates.isEmpty else { return [] }
+        let passes = try Fence(ledger: ledger).pass(candidates.map { ($0.row, $0.decision) })
+        let claimed = zip(candidates, passes).compactMap { candidate, passes in passes ? candidate : nil }
+        guard !claimed.isEmpty else { return [] }
+        try writeAttempts(claimed.map(\.row))
+        let moved = try ledger.move(
+            claimed.map { candidate in
+                Move(
+                    candidate.row, to: .inflight,
+                    Change(
+                        reason: "Attempt \(candidate.row.attempts + 1)", nextAt: nil, epoch: lease.epoch,
+                        failures: candidate.row.failures, isAttempt: true))
+            })
+        guard moved.allSatisfy(\.self) else { throw Fault.defect("A row changed while it was locked.") }
+        let names = try CrosswalkStore.load(system.name, on: ledger.connection)
+        return claimed.map { candidate in
+            Dispatcher.Dispatch(
+                row: candidate.row.claimed(under: lease.epoch), approved: candidate.approved, system: system, names: names)
+        }
+    }
+
+    private func requireLease() throws {
+        let alive = try ledger.connection.value(
+            "SELECT epoch FROM replica WHERE epoch = \(lease.epoch) AND expires_at > \(.now)", as: Int64.self)
+        if alive == nil { throw LeaseRunOut(epoch: lease.epoch) }
+    }
+
+    private func candidates(_ rows: [ReplenishmentRow]) throws -> [Candidate] {
+        let decisions = try ledger.decisions(of: rows)
+        let approvals = try ledger.approvals(of: decisions.values)
+        var keys: Set<String> = []
+        var found: [Candidate] = []
+        for row in rows where keys.insert(row.orderKey).inserted {
+            guard let decision = row.decision.flatMap({ decisions[$0] }), let action = row.action else {
+                throw Fault.defect("Recommendation \(row.id) is approved without a decision.")
+            }
+            guard let approved = try proof(row, action, decision, approvals[decision.id] ?? []) else { continue }
+            guard system.connector.capabilities[action.kind] != nil else {
+                try Self.hold(
+                    row, "The system \(system.name) cannot carry out \(action.kind.rawValue) here.", .connectorMissing, ledger)
+                continue
+            }
+            found.append(Candidate(row: row, decision: decision, approved: approved))
+        }
+        return found
+    }
+
+    /// Nil when the approval does not hold; then the row has been moved to where it belongs.
+    private func proof(
+        _ row: ReplenishmentRow, _ action: Action, _ decision: Decision, _ approvals: [Approval]
+    ) throws -> Approved<Action>? {
+        do {
+            let table = try ledger.services.policies.table(decision.policyVersion, on: ledger.connection)
+            return try Approved(
+                action, by: decision, approvals: approvals, limits: table.limits, escalatedTo: row.escalatedTo(by: table),
+                now: ledger.now)
+        } catch let fault as Fault where fault.code.name.hasPrefix("governance.") {
+            if fault.code == .lapsed {
+                try ledger.move(row, to: .expired, Change(reason: fault.message, fault: fault.code.name))
+            } else {
+                try Self.hold(row, fault.message, fault.code, ledger)
+            }
+            return nil
+        }
+    }
+
+    private func writeAttempts(_ rows: [ReplenishmentRow]) throws {
+        var rest = rows.makeIterator()
+        try ledger.connection.load(
+            into: "attempt", columns: ["recommendation", "number", "reference", "system", "replica", "epoch", "started_at"]
+        ) {
+            guard let row = rest.next() else { return nil }
+            return [
+                row.id.sqlValue, (row.attempts + 1).sqlValue, row.reference.sqlValue, system.name.sqlValue, lease.name.sqlValue,
+                lease.epoch.sqlValue, ledger.now.sqlValue,
+            ]
+        }
+    }
+
+    static func hold(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
+        guard try ledger.move(row, to: .held, Change(reason: reason, fault: code.name)) else { return }
+        try ledger.exceptions.open(
+            "held", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
+            location: row.recommendation.location, summary: reason)
+    }
+}

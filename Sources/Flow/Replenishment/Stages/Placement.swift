@@ -1,0 +1,101 @@
+import CanonicalModel
+import Governance
+import Storage
+import Vocabulary
+
+/// A row with the decision about it, and where that sends it.
+struct Placement {
+    let row: ReplenishmentRow
+    let decision: Decision
+    let decisionText: String
+    let facts: DecisionFacts
+    let factsText: String
+    let goods: (quantity: Quantity, dueOn: BusinessDate)?
+
+    init(of row: ReplenishmentRow, by decision: Decision, on facts: DecisionFacts, factsText: String) throws {
+        self.row = row
+        self.decision = decision
+        decisionText = try JSON.text(of: decision)
+        self.facts = facts
+        self.factsText = factsText
+        goods = try decision.action?.goods(of: facts.position.item)
+    }
+
+    var isApproved: Bool { decision.verdict == .autoApprove }
+
+    /// What stands in the way, for whoever has to mend it: what failed says more than the rule that noticed.
+    var obstacle: String {
+        let failed = decision.findings.filter { $0.result == .failed }.map(\.explanation).joined(separator: " ")
+        return failed.isEmpty ? decision.reason : failed
+    }
+
+    func move(of row: ReplenishmentRow, at now: Instant) -> Move {
+        switch decision.verdict {
+        case .autoApprove: Move(row, to: .approved, Change(reason: decision.reason, nextAt: now))
+        case .requireApproval: Move(row, to: .awaitingApproval, Change(reason: decision.reason))
+        case .hold: Move(row, to: .held, Change(reason: obstacle))
+        case .reject: Move(row, to: .rejected, Change(reason: decision.reason))
+        }
+    }
+}
+
+/// Writes the decisions of a batch and sends its rows where they belong.
+struct Placements {
+    private let placements: [Placement]
+    private let ledger: Ledger
+
+    init(_ placements: [Placement], _ ledger: Ledger) {
+        self.placements = placements
+        self.ledger = ledger
+    }
+
+    func write() throws {
+        try store()
+        try attach()
+        for one in placements {
+            try ledger.following(one.row) {
+                try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: one.decisionText)
+            }
+        }
+        _ = try ledger.move(placements.map { $0.move(of: $0.row.decided(by: $0.decision), at: ledger.now) })
+        for one in placements {
+            guard case .hold(let team) = one.decision.verdict else { continue }
+            try ledger.exceptions.open(
+                "held", subject: one.row.id.rawValue, team: team, item: one.row.recommendation.item,
+                location: one.row.recommendation.location, summary: one.obstacle, impact: Impact(of: one.facts))
+        }
+    }
+
+    private func store() throws {
+        var rest = placements.makeIterator()
+        try ledger.connection.load(
+            into: "decision", columns: ["id", "recommendation", "decided_at", "verdict", "rule", "policy", "body", "facts"]
+        ) {
+            guard let one = rest.next() else { return nil }
+            return [
+                one.decision.id.sqlValue, one.row.id.sqlValue, ledger.now.sqlValue, one.decision.verdict.name.sqlValue,
+                one.decision.rule.sqlValue, one.decision.policyVersion.sqlValue, one.decisionText.sqlValue,
+                one.factsText.sqlValue,
+            ]
+        }
+    }
+
+    /// Writes what the decisions say onto the rows.
+    private func attach() throws {
+        let terms = ledger.services.policies.current.approval
+        try ledger.connection.run(forEach: placements.sorted { $0.row.id < $1.row.id }) { one in
+            let waits = if case .requireApproval = one.decision.verdict { true } else { false }
+            return """
+                UPDATE replenishment SET decision = \(one.decision.id), action = \(try one.decision.action.map { try text($0) }),
+                    action_kind = \(one.decision.action?.kind.rawValue), system = \(one.facts.position.location.system),
+                    origin = \(one.decision.action?.origin), goods = \(one.goods?.quantity), due_on = \(one.goods?.dueOn),
+                    provisional = \(one.decision.isProvisional), due_at = \(waits ? terms.dueAt(ledger.now) : nil), overdue = 0,
+                    escalates_at = \(waits ? terms.escalatesAt(ledger.now) : nil),
+                    expires_at = \(waits ? one.decision.lapsesAt : nil), escalated = 0
+                WHERE id = \(one.row.id)
+                """
+        }
+    }
+
+    private func text(_ action: Action) throws -> String { try JSON.text(of: action) }
+}
