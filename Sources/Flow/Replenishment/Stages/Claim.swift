@@ -68,9 +68,14 @@ struct Claim {
     private func candidates(_ rows: [ReplenishmentRow]) throws -> [Candidate] {
         let decisions = try ledger.decisions(of: rows)
         let approvals = try ledger.approvals(of: decisions.values)
+        let done = try newestDone(rows.map(\.orderKey))
         var keys: Set<String> = []
         var found: [Candidate] = []
         for row in rows where keys.insert(row.orderKey).inserted {
+            if let newer = done[row.orderKey], newer.version > row.version {
+                try ledger.move(row, to: .superseded, Change(reason: "\(newer.id) is newer and was carried out."))
+                continue
+            }
             guard let decision = row.decision.flatMap({ decisions[$0] }), let action = row.action else {
                 throw Fault.defect("Recommendation \(row.id) is approved without a decision.")
             }
@@ -83,6 +88,17 @@ struct Claim {
             found.append(Candidate(row: row, decision: decision, approved: approved))
         }
         return found
+    }
+
+    /// What of each order key was asked for last and is done: an older one would undo it, or come on top of it.
+    private func newestDone(_ keys: [String]) throws -> [String: (id: ID<Recommendation>, version: Int64)] {
+        let done = try ledger.connection.rows(
+            """
+            SELECT order_key, id, version FROM replenishment WHERE order_key \(anyOf: keys) AND state = 'done'
+            ORDER BY order_key, version
+            """
+        ) { row in (key: try row[0] as String, id: try row[1] as ID<Recommendation>, version: try row[2] as Int64) }
+        return Dictionary(done.map { ($0.key, ($0.id, $0.version)) }) { _, newer in newer }
     }
 
     /// Nil when the approval does not hold; then the row has been moved to where it belongs.

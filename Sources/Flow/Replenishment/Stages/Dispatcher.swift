@@ -64,7 +64,8 @@ package struct Dispatcher: Sendable {
                 """
                 SELECT id FROM replenishment r WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
                     AND next_at <= \(now) AND NOT EXISTS (
-                        SELECT 1 FROM replenishment o WHERE o.order_key = r.order_key AND o.state IN ('inflight', 'unknown'))
+                        SELECT 1 FROM replenishment o WHERE o.order_key = r.order_key AND (o.state IN ('inflight', 'unknown')
+                            OR (o.state = 'approved' AND o.version < r.version)))
                 ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
                 """, as: ID<Recommendation>.self)
         }
