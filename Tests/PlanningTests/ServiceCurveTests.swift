@@ -38,14 +38,6 @@ import Testing
         #expect(curve.stock(atFillRate: 0.1) == nil)
     }
 
-    @Test func `shows what the forecast saves against one cover for all`() throws {
-        // A mixed range: what is steady needs little, what is lumpy much; one cover gives both the same.
-        let mixed = demands(.smooth, mean: 60, count: 6) + demands(.lumpy, mean: 60, count: 6)
-        let clever = try #require(curve(.forecast, mixed).stock(atFillRate: 0.8))
-        let plain = try #require(curve(.cover, mixed).stock(atFillRate: 0.8))
-        #expect(clever < plain)
-    }
-
     @Test func `of generated demand has the class that was asked for`() throws {
         for kind in DemandClass.allCases {
             let values = demands(kind, mean: 50, count: 1)[0]
