@@ -10,6 +10,13 @@ struct LeaseRunOut: Error {
     let epoch: Int64
 }
 
+/// Nothing of the row's key is on its way, and nothing older of it waits to be sent again.
+let isItsTurn: SQL =
+    """
+    NOT EXISTS (SELECT 1 FROM replenishment o WHERE o.order_key = replenishment.order_key AND (o.state IN ('inflight', 'unknown')
+        OR (o.state = 'approved' AND o.version < replenishment.version)))
+    """
+
 /// Fences rows, writes their attempts and takes them for this process; one transaction for all.
 struct Claim {
     private let ledger: Ledger
@@ -35,6 +42,7 @@ struct Claim {
         let rows = try ledger.rows(
             """
             WHERE id \(anyOf: ids) AND state = 'approved' AND look_first = 0 AND system = \(system.name)
+                AND \(isItsTurn)
             ORDER BY next_at, version \(.skipLocked)
             """)
         let candidates = try candidates(rows)
@@ -55,7 +63,8 @@ struct Claim {
         let names = try CrosswalkStore.load(system.name, on: ledger.connection)
         return claimed.map { candidate in
             Dispatcher.Dispatch(
-                row: candidate.row.claimed(under: lease.epoch), approved: candidate.approved, system: system, names: names)
+                row: candidate.row.claimed(under: lease.epoch), approved: candidate.approved, system: system, names: names,
+                claimedAt: ledger.now)
         }
     }
 

@@ -25,6 +25,7 @@ package struct Dispatcher: Sendable {
         let approved: Approved<Action>
         let system: ConnectedSystems.Connected
         let names: Crosswalk
+        let claimedAt: Instant
     }
 
     /// Sends what is ready, to each system as much as it takes at once, and returns when all has been answered.
@@ -62,10 +63,8 @@ package struct Dispatcher: Sendable {
         let ready = try await services.database.read { connection in
             try connection.values(
                 """
-                SELECT id FROM replenishment r WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
-                    AND next_at <= \(now) AND NOT EXISTS (
-                        SELECT 1 FROM replenishment o WHERE o.order_key = r.order_key AND (o.state IN ('inflight', 'unknown')
-                            OR (o.state = 'approved' AND o.version < r.version)))
+                SELECT id FROM replenishment WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
+                    AND next_at <= \(now) AND \(isItsTurn)
                 ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
                 """, as: ID<Recommendation>.self)
         }
@@ -142,8 +141,18 @@ package struct Dispatcher: Sendable {
         }
     }
 
+    /// Whether nobody can have taken this process for dead since it claimed: it was not stopped meanwhile.
+    private func isStillOurs(_ dispatch: Dispatch) -> Bool {
+        let age = services.clock.now() - dispatch.claimedAt
+        return age >= .zero && age < ReplicaLease.duration - ReplicaLease.heartbeat
+    }
+
     func carryOut(_ dispatch: Dispatch) async {
-        let outcome = await answer(to: dispatch)
+        // Others would look whether the action is there, find nothing, and send it too: a call that comes late is not made.
+        let outcome: Outcome =
+            isStillOurs(dispatch)
+            ? await answer(to: dispatch)
+            : .notDone(.unreachable("It was not sent: this process was stopped after it had claimed it.", after: .zero))
         services.failpoints.reach(.afterReply)
         do {
             services.failpoints.reach(.beforeCompletion)
