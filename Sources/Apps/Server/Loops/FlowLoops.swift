@@ -36,7 +36,6 @@ package struct FlowLoops: Service {
 
     private func run(under lease: ReplicaLease) async throws {
         let services = plimsoll.services
-        let dispatcher = Dispatcher(services, lease: lease, logger: plimsoll.logger)
         let settlement = Settlement(services, lease: lease, logger: plimsoll.logger)
         try await settlement.takeOver()
         try await withThrowingDiscardingTaskGroup { group in
@@ -46,26 +45,7 @@ package struct FlowLoops: Service {
                     try await DecisionStage(services).run() > 0
                 }
             }
-            // A lane for each system: a slow one holds up nobody else.
-            for system in services.systems.all {
-                group.addTask {
-                    await TargetLane(dispatcher, to: system).keepFull { Task.isCancelled || Task.isShuttingDownGracefully }
-                }
-                group.addTask {
-                    await repeating("settlement \(system.name)", every: .milliseconds(200)) {
-                        try await settlement.run(system) > 0
-                    }
-                }
-            }
-            group.addTask { await repeating("strays", every: .seconds(2)) { try await holdStrays(dispatcher, settlement) } }
-            group.addTask {
-                await repeating("takeover", every: .milliseconds(200)) { try await settlement.takeOver() > 0 }
-            }
-            group.addTask {
-                await repeating("reconciliation", every: .seconds(5)) {
-                    try await Reconciliation(services, logger: plimsoll.logger).run() > 0
-                }
-            }
+            act(under: lease, settlement, in: &group)
             group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
             group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
             let worker = EngineWorker(services, lease: lease, logger: plimsoll.logger)
@@ -81,13 +61,44 @@ package struct FlowLoops: Service {
                 }
             }
             if let nats = plimsoll.configuration.nats { relay(nats, in: &group) }
-            for system in plimsoll.configuration.systems {
-                guard let interval = system.syncEvery else { continue }
-                group.addTask {
-                    await repeating("sync \(system.name)", every: interval) {
-                        _ = try await plimsoll.synchronize(system.name)
-                        return false
-                    }
+            readSystems(in: &group)
+        }
+    }
+
+    /// What acts on outside systems and finds out how that ended. Each has a lane of its own: a slow one holds up nobody else.
+    private func act(
+        under lease: ReplicaLease, _ settlement: Settlement, in group: inout ThrowingDiscardingTaskGroup<any Error>
+    ) {
+        let services = plimsoll.services
+        let dispatcher = Dispatcher(services, lease: lease, logger: plimsoll.logger)
+        for system in services.systems.all {
+            group.addTask {
+                await TargetLane(dispatcher, to: system).keepFull { Task.isCancelled || Task.isShuttingDownGracefully }
+            }
+            group.addTask {
+                await repeating("settlement \(system.name)", every: .milliseconds(200)) {
+                    try await settlement.run(system) > 0
+                }
+            }
+        }
+        group.addTask { await repeating("strays", every: .seconds(2)) { try await holdStrays(dispatcher, settlement) } }
+        group.addTask {
+            await repeating("takeover", every: .milliseconds(200)) { try await settlement.takeOver() > 0 }
+        }
+        group.addTask {
+            await repeating("reconciliation", every: .seconds(5)) {
+                try await Reconciliation(services, logger: plimsoll.logger).run() > 0
+            }
+        }
+    }
+
+    private func readSystems(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for system in plimsoll.configuration.systems {
+            guard let interval = system.syncEvery else { continue }
+            group.addTask {
+                await repeating("sync \(system.name)", every: interval) {
+                    _ = try await plimsoll.synchronize(system.name)
+                    return false
                 }
             }
         }

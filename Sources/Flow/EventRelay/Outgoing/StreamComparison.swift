@@ -21,7 +21,8 @@ package struct StreamComparison: Sendable {
     ///
     /// - Parameter depth: how many of the last messages are read; 0 for none.
     package func run(depth: Int64) async throws -> Finding {
-        // Another replica may publish meanwhile: what bounds the stream from below is read before it, what bounds it from above after.
+        // Another replica may publish meanwhile: what bounds the stream from below is read before it, what bounds it from
+        // above after it.
         let published = try await database.read { [relay, log] connection in
             try Outbox(log).published(by: relay.name, on: connection) ?? 0
         }
