@@ -154,14 +154,22 @@ package struct Dispatcher: Sendable {
             ? await answer(to: dispatch)
             : .notDone(.unreachable("It was not sent: this process was stopped after it had claimed it.", after: .zero))
         services.failpoints.reach(.afterReply)
+        await record(outcome, of: dispatch)
+    }
+
+    /// Records the outcome, again and again while the database does not take it: as long as this process lives nobody takes the
+    /// row over.
+    private func record(_ outcome: Outcome, of dispatch: Dispatch) async {
         do {
             services.failpoints.reach(.beforeCompletion)
             try await Completion(services).record(outcome, of: dispatch.row, in: dispatch.system)
             services.failpoints.reach(.afterCompletion)
         } catch {
-            // The attempt is written down; when the lease is taken over it is settled by reading back.
             logger.error(
                 "an outcome could not be recorded", metadata: ["recommendation": "\(dispatch.row.id)", "error": "\(error)"])
+            guard let fault = error as? Fault, fault.isPassing else { return }
+            do { try await services.clock.pause(.seconds(1)) } catch { return }
+            await record(outcome, of: dispatch)
         }
     }
 
