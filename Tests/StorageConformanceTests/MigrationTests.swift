@@ -61,4 +61,17 @@ import Vocabulary
             #expect(rows == 1)
         }
     }
+
+    @Test(arguments: Backend.available)
+    func `one that comes while another makes the journal waits for it`(backend: Backend) async throws {
+        for _ in 0..<5 {
+            try await backend.withDatabase { database in
+                try await withThrowingDiscardingTaskGroup { group in
+                    for _ in 0..<8 { group.addTask { try await database.migrate([], at: TestClock.start) } }
+                }
+                let journal = try await database.number("SELECT COUNT(*) FROM schema_migration WHERE name = ''")
+                #expect(journal == 1)
+            }
+        }
+    }
 }

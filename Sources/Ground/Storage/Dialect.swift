@@ -14,6 +14,8 @@ package struct Dialect: Sendable {
         case now
         /// The clause behind a table whose rows are to be kept in the order of its primary key.
         case clustered
+        /// An expression that waits until no other transaction holds the schema, and holds it until its own ends.
+        case schemaLock
     }
 
     package enum Name: String, Sendable { case sqlite, postgres }
@@ -30,6 +32,7 @@ package struct Dialect: Sendable {
         case .forUpdate, .skipLocked: ""  // One writer at a time: nothing to lock or skip.
         case .now: "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
         case .clustered: "WITHOUT ROWID"
+        case .schemaLock: "''"  // One writer at a time holds it already.
         }
     }
 
@@ -42,6 +45,7 @@ package struct Dialect: Sendable {
         case .skipLocked: "FOR UPDATE SKIP LOCKED"
         case .now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
         case .clustered: ""  // It has heaps only.
+        case .schemaLock: "CAST(pg_advisory_xact_lock(5779113926504161) AS TEXT)"
         }
     }
 

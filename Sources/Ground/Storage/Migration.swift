@@ -22,12 +22,14 @@ package enum StatementList {
 extension Database {
     /// Brings the schema up to date, each migration in a transaction of its own.
     ///
-    /// Several replicas may start at once: the journal's row lock lets one at a time through.
+    /// Several replicas may start at once: the journal's row lock lets one at a time through. The journal itself is made
+    /// under the schema's lock, since PostgreSQL's `IF NOT EXISTS` looks before it waits and then finds the table made.
     ///
     /// - Throws: `storage.schema` when the database was written by a later version of the program
     ///   or an applied migration's text has changed.
     package func migrate(_ migrations: [Migration], at now: Instant) async throws {
         try await write { connection in
+            _ = try connection.value("SELECT \(.schemaLock)", as: String.self)
             try connection.run(
                 "CREATE TABLE IF NOT EXISTS schema_migration (name \(.key) PRIMARY KEY, digest TEXT NOT NULL, "
                     + "applied_at BIGINT NOT NULL)"
