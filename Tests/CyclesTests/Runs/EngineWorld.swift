@@ -97,6 +97,13 @@ struct EngineWorld {
         }
     }
 
+    /// Who answered, over all positions.
+    func methods() async throws -> Set<String> {
+        try await services.database.read { connection in
+            Set(try Records<Forecast>.page(limit: 1000, on: connection).map(\.entity.method))
+        }
+    }
+
     func recommendations() async throws -> [String] {
         try await services.database.read { connection in
             try connection.rows("SELECT order_key, version FROM replenishment ORDER BY order_key, version") { row in

@@ -79,7 +79,7 @@ struct BuiltInEngine: Sendable {
                     output.troubles.append(Trouble(item: item, fault: .unforecastable(error)))
                 }
             }
-            let answers = AutomaticMethod().forecast(series.map(\.history), request)
+            let answers = CombinedMethod().forecast(series.map(\.history), request)
             for ((index, _), answer) in zip(series, answers) {
                 switch answer {
                 case .success(let forecast): output.add(forecast, of: index, input)
