@@ -153,7 +153,8 @@ let checks: [Target] = [
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
-    suite("FaultsTests", imports: ["Server", "TestBackends", "Vocabulary", "plimsoll"]),
+    suite(
+        "FaultsTests", imports: ["ConnectorKit", "Server", "StoragePostgres", "TestBackends", "Vocabulary", "plimsoll"]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),

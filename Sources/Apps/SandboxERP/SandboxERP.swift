@@ -33,7 +33,10 @@ package struct SandboxERP: Sendable {
         _ configuration: SandboxConfiguration, onRunning: @escaping @Sendable (Int) async -> Void
     ) throws -> Application<RouterResponder<SandboxContext>> {
         let clock = configuration.clock
-        let sample = try configuration.sample ?? SampleDistributor(seed: configuration.seed, now: clock.now())
+        let sample =
+            try configuration.sample
+            ?? SampleDistributor(
+                seed: configuration.seed, now: clock.now(), branches: configuration.branches)
         let company = SandboxCompany(
             books: CompanyBooks(sample), adversary: configuration.adversary, clock: clock,
             randomness: chance(configuration.seed, "adversary"))

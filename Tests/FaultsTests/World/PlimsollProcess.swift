@@ -4,7 +4,7 @@ import Vocabulary
 /// The built `plimsoll` command as a process of its own, which a test may kill.
 final class PlimsollProcess {
     /// The build leaves the command beside the test program that runs.
-    private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "plimsoll")
 
     private let process = Process()
@@ -59,6 +59,15 @@ final class PlimsollProcess {
     func status() async throws -> Int32 {
         while process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
         return process.terminationStatus
+    }
+
+    /// Stops it where it is, as a machine that swaps or is moved does; `thaw` lets it go on as if nothing had been.
+    func freeze() {
+        kill(process.processIdentifier, SIGSTOP)
+    }
+
+    func thaw() {
+        kill(process.processIdentifier, SIGCONT)
     }
 
     /// Ends it at once, wherever it is.

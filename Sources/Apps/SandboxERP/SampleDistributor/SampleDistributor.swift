@@ -19,16 +19,19 @@ package struct SampleDistributor: Sendable {
     package let openOrders: [ERPOpenOrder]
     package let demand: [ERPDemand]
 
-    /// - Parameter now: the moment at which the company opens; today is the day it is then at head office in Newark.
-    package init(seed: UInt64, now: Instant) throws(Fault) {
+    /// - Parameters:
+    ///   - now: the moment at which the company opens; today is the day it is then at head office in Newark.
+    ///   - branches: how many further places keep what the warehouse in Atlanta keeps.
+    package init(seed: UInt64, now: Instant, branches: Int = 0) throws(Fault) {
         let headOffice = try TimeZoneName(checking: "America/New_York", field: "timeZone")
         self.seed = seed
         loadedAt = now
         let today = headOffice.date(at: now)
         self.today = today
-        locations = try Warehouse.all.map { warehouse throws(Fault) in
+        let warehouses = try Warehouse.all.map { warehouse throws(Fault) in
             try warehouse.record(today: today, changedAt: now)
         }
+        locations = warehouses.withBranches(branches)
         items = try Catalogue.lines.enumerated().map { index, line throws(Fault) in
             try line.record(index: index, today: today, changedAt: now)
         }
@@ -38,9 +41,9 @@ package struct SampleDistributor: Sendable {
 
         let stock = OpeningStock(seed: seed, today: today, changedAt: now)
         openOrders = try stock.openOrders()
-        balances = try stock.balances(openOrders: openOrders)
-        policies = try stock.policies()
-        demand = DemandHistory(seed: seed, today: today, calendars: locations, changedAt: now).records()
+        balances = try stock.balances(openOrders: openOrders).withBranches(branches)
+        policies = try stock.policies().withBranches(branches)
+        demand = DemandHistory(seed: seed, today: today, calendars: warehouses, changedAt: now).records()
     }
 }
 

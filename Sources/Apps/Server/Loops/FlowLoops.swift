@@ -20,13 +20,16 @@ package struct FlowLoops: Service {
     package func run() async throws {
         let services = plimsoll.services
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            let lease = try await ReplicaLease.acquire(plimsoll.configuration.replica, in: services.database)
-            plimsoll.logger.info("flow started", metadata: ["epoch": "\(lease.epoch)"])
             do {
+                let lease = try await ReplicaLease.acquire(plimsoll.configuration.replica, in: services.database)
+                plimsoll.logger.info("flow started", metadata: ["epoch": "\(lease.epoch)"])
                 try await run(under: lease)
                 try? await lease.release()
             } catch is LeaseLost {
-                plimsoll.logger.critical("the lease was lost", metadata: ["epoch": "\(lease.epoch)"])
+                plimsoll.logger.critical("the lease was lost")
+            } catch let fault as Fault where fault.isPassing {
+                plimsoll.logger.error("the flow cannot begin and will be tried again", metadata: ["error": "\(fault)"])
+                try? await cancelWhenGracefulShutdown { try await services.clock.pause(.seconds(1)) }
             }
         }
         try? await Checkpoints(plimsoll).sign()
@@ -139,7 +142,12 @@ package struct FlowLoops: Service {
     private func keep(_ lease: ReplicaLease) async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             try? await cancelWhenGracefulShutdown { try await plimsoll.services.clock.pause(ReplicaLease.heartbeat) }
-            guard try await lease.renew() else { throw LeaseLost() }
+            do {
+                guard try await lease.renew() else { throw LeaseLost() }
+            } catch let fault as Fault where fault.isPassing {
+                // While the database is away nothing can be claimed; once it answers it tells whether the lease has lived.
+                plimsoll.logger.error("the lease could not be renewed", metadata: ["error": "\(fault)"])
+            }
         }
     }
 

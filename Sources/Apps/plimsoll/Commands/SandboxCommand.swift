@@ -18,13 +18,17 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Seed of the sample company.")
     var seed: UInt64 = 1
 
+    @Option(help: "Further places that keep what the warehouse in Atlanta keeps, for tests of load.")
+    var branches = 0
+
     @Flag(help: "Recognise repeated requests by their Idempotency-Key.")
     var deduplicate = false
 
     func run() async throws {
         var adversary = Adversary()
         adversary.deduplicate = deduplicate
-        let configuration = SandboxConfiguration(port: port, key: apiKey, seed: seed, adversary: adversary, clock: .system)
+        let configuration = SandboxConfiguration(
+            port: port, key: apiKey, seed: seed, branches: max(0, branches), adversary: adversary, clock: .system)
         try await SandboxERP.run(configuration: configuration) { port in
             print("Sandbox ERP ready at http://\(configuration.host):\(port)")
             fflush(nil)

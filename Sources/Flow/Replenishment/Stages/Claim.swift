@@ -81,7 +81,7 @@ struct Claim {
         var keys: Set<String> = []
         var found: [Candidate] = []
         for row in rows where keys.insert(row.orderKey).inserted {
-            if let newer = done[row.orderKey], newer.version > row.version {
+            if let newer = done[row.orderKey], (newer.madeAt, newer.version) > (row.recommendation.madeAt, row.version) {
                 try ledger.move(row, to: .superseded, Change(reason: "\(newer.id) is newer and was carried out."))
                 continue
             }
@@ -99,15 +99,19 @@ struct Claim {
         return found
     }
 
-    /// What of each order key was asked for last and is done: an older one would undo it, or come on top of it.
-    private func newestDone(_ keys: [String]) throws -> [String: (id: ID<Recommendation>, version: Int64)] {
+    /// An action that is done, and when it was suggested.
+    private typealias Done = (id: ID<Recommendation>, madeAt: Instant, version: Int64)
+
+    /// What of each order key was suggested last and is done: an older one would undo it, or come on top of it. News that
+    /// comes late is old, whenever it was accepted.
+    private func newestDone(_ keys: [String]) throws -> [String: Done] {
         let done = try ledger.connection.rows(
             """
-            SELECT order_key, id, version FROM replenishment WHERE order_key \(anyOf: keys) AND state = 'done'
-            ORDER BY order_key, version
+            SELECT order_key, id, made_at, version FROM replenishment WHERE order_key \(anyOf: keys) AND state = 'done'
+            ORDER BY order_key, made_at, version
             """
-        ) { row in (key: try row[0] as String, id: try row[1] as ID<Recommendation>, version: try row[2] as Int64) }
-        return Dictionary(done.map { ($0.key, ($0.id, $0.version)) }) { _, newer in newer }
+        ) { row in (try row[0] as String, Done(try row[1], try row[2], try row[3])) }
+        return Dictionary(done) { _, newer in newer }
     }
 
     /// Nil when the approval does not hold; then the row has been moved to where it belongs.

@@ -95,7 +95,7 @@ package struct DecisionStage: Sendable {
 
 extension Fault {
     /// Whether the trouble is the database's and not the row's: trying again later is all there is to do.
-    var isPassing: Bool {
+    package var isPassing: Bool {
         if case .retry = disposition { return true }
         return false
     }

@@ -84,6 +84,7 @@ package struct Dispatcher: Sendable {
                 try Claim(ledger, lease: lease, system: system).take(ids)
             }
         } catch let fault as Fault where fault.isPassing {
+            if fault.code == .storageCommitUnknown { await takeBack(ids, from: system) }
             throw fault
         } catch is CancellationError {
             throw CancellationError()
@@ -99,6 +100,26 @@ package struct Dispatcher: Sendable {
             guard (error as? Fault)?.code != .storageUnique else { return [] }
             try await setAside(id, because: error)
             return []
+        }
+    }
+
+    /// Nobody knows whether these were claimed. What was is in nobody's hands here and was not sent, and nobody else takes it
+    /// over while this process lives.
+    private func takeBack(_ ids: ArraySlice<ID<Recommendation>>, from system: ConnectedSystems.Connected) async {
+        do {
+            // A commit that is still under way holds the rows: this waits for it.
+            let claimed = try await services.write(promising: false) { ledger in
+                try ledger.rows(
+                    """
+                    WHERE id \(anyOf: ids) AND state = 'inflight' AND epoch = \(lease.epoch) ORDER BY id \(.forUpdate)
+                    """)
+            }
+            let outcome = Outcome.notDone(.unreachable("It was not sent: whether it was claimed was not known.", after: .zero))
+            for row in claimed { try await Completion(services).record(outcome, of: row, in: system) }
+        } catch {
+            logger.error("what may have been claimed could not be taken back", metadata: ["error": "\(error)"])
+            do { try await services.clock.pause(.seconds(1)) } catch { return }
+            await takeBack(ids, from: system)
         }
     }
 

@@ -13,14 +13,14 @@ import Vocabulary
     ]
 
     @Test(.timeLimit(.minutes(3)), arguments: Backend.available, failpoints)
-    func `loses nothing that was acknowledged and does nothing twice`(backend: Backend, failpoint: String) async throws {
+    func `Row 1: loses nothing that was acknowledged and does nothing twice`(backend: Backend, failpoint: String) async throws {
         try await FaultWorld.during(backend) { world in
-            let suggestions = Suggestions(on: .system)
+            let suggestions = Suggestions(world, on: .system)
             let doomed = try world.start(dyingAt: failpoint)
             defer { doomed.endAtOnce() }
             let first = APIClient(server: try await doomed.line(beginning: "Plimsoll is ready at"), key: world.key)
             var acknowledged: [String] = []
-            for number in 0..<FaultWorld.shelves where doomed.isRunning {
+            for number in 0..<world.shelves.count where doomed.isRunning {
                 let receipt = try? await first.post("/process/v1/recommendations", suggestions.body(number))
                 if receipt != nil { acknowledged.append(suggestions.id(number)) }
                 try await Task.sleep(for: .milliseconds(20))

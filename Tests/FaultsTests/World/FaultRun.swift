@@ -1,0 +1,55 @@
+import Foundation
+
+/// Whether this run has the time for everything: `make faults` sets `PLIMSOLL_FAULTS=long`.
+enum FaultRun {
+    static let isLong = environment["PLIMSOLL_FAULTS"] == "long"
+
+    private static let environment = ProcessInfo.processInfo.environment
+
+    /// A size that the usual run keeps small.
+    static func size<Value>(_ usual: Value, long: Value) -> Value { isLong ? long : usual }
+
+    /// Writes down what was measured about a row of faults, for the table that `make faults` ends with.
+    static func note(row: Int, _ figures: String) {
+        print("Row \(row): \(figures)")
+        guard let path = environment["PLIMSOLL_FAULT_FIGURES"], !path.isEmpty else { return }
+        if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+        guard let file = FileHandle(forWritingAtPath: path) else { return }
+        defer { try? file.close() }
+        // One write at the end of the file: tests run side by side.
+        _ = try? file.seekToEnd()
+        try? file.write(contentsOf: Data("\(row)\t\(figures)\n".utf8))
+    }
+}
+
+extension Duration {
+    /// In seconds with one decimal, for a person.
+    var shown: String {
+        let tenths = (components.seconds * 10) + components.attoseconds / 100_000_000_000_000_000
+        return "\(tenths / 10).\(abs(tenths % 10)) s"
+    }
+}
+
+/// Asks again and again until `condition` holds.
+///
+/// - Returns: how long that took.
+/// - Throws: when it does not come to hold in time.
+@discardableResult
+func eventually(
+    _ what: String, within limit: Duration = .seconds(90), every pause: Duration = .milliseconds(50),
+    _ condition: () async throws -> Bool
+) async throws -> Duration {
+    let start = ContinuousClock.now
+    while true {
+        if try await condition() { return ContinuousClock.now - start }
+        guard ContinuousClock.now - start < limit else { throw NeverCame(what: what, limit: limit) }
+        try await Task.sleep(for: pause)
+    }
+}
+
+struct NeverCame: Error, CustomStringConvertible {
+    let what: String
+    let limit: Duration
+
+    var description: String { "Within \(limit.shown) it did not come about that \(what)." }
+}
