@@ -32,6 +32,8 @@ final class ScriptedERP: Connector {
         var arrivals: [String: Int] = [:]
         var effects: [String: [Action]] = [:]
         var isReadable = true
+        /// What people have made of documents since.
+        var changes: [String: String] = [:]
     }
 
     private let books = Mutex(Books())
@@ -41,6 +43,16 @@ final class ScriptedERP: Connector {
 
     func will(_ steps: Step...) { books.withLock { $0.script += steps } }
     func becomeUnreadable(_ unreadable: Bool) { books.withLock { $0.isReadable = !unreadable } }
+    /// The ERP is put back to a backup from before all this.
+    func forgetEverything() -> [String: [Action]] {
+        books.withLock { books in
+            defer { books.effects = [:] }
+            return books.effects
+        }
+    }
+
+    func remember(_ effects: [String: [Action]]) { books.withLock { $0.effects = effects } }
+    func change(_ reference: String, _ difference: String?) { books.withLock { $0.changes[reference] = difference } }
     var arrivals: Int { books.withLock { $0.arrivals.values.reduce(0, +) } }
     var effects: [Action] { books.withLock { $0.effects.values.flatMap(\.self) } }
     var mostEffectsOfOneReference: Int { books.withLock { $0.effects.values.map(\.count).max() ?? 0 } }
@@ -69,8 +81,11 @@ final class ScriptedERP: Connector {
     }
 
     func find(_ action: Action, reference: Reference, names: Crosswalk) async throws(Fault) -> Finding {
-        let (readable, there) = books.withLock { ($0.isReadable, $0.effects[reference.rawValue]) }
+        let (readable, there, change) = books.withLock {
+            ($0.isReadable, $0.effects[reference.rawValue], $0.changes[reference.rawValue])
+        }
         guard readable else { throw Fault(.invalidInput, .retry(), "The ERP cannot be asked now.") }
+        if let change { return .different(document(reference), difference: change) }
         return there == nil ? .absent : .found(document(reference))
     }
 

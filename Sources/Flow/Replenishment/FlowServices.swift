@@ -66,6 +66,9 @@ package struct FlowSettings: Sendable, Hashable {
     package var longestPause = Duration.seconds(300)
     /// How long an answer may take before the attempt is unknown.
     package var callTimeout = Duration.seconds(60)
+    /// How often what was done is looked for again, and for how long after it was done; nothing is when the first is zero.
+    package var reviewEvery = Duration.hours(24)
+    package var reviewFor = Duration.hours(14 * 24)
     package var rates = CostRates()
     package var tolerance = Tolerance()
 

@@ -12,6 +12,11 @@ extension Fault.Code {
     package static let unsettled = Self("replenishment.unsettled")
     /// Something is in the system under our reference, but not what was asked for.
     package static let different = Self("replenishment.different")
+    /// The effect was in the system and is there no more.
+    package static let vanished = Self("replenishment.vanished")
+
+    /// Somebody has to say what is in the system before anything else can be done.
+    static let toBeSettled: [Self] = [.unsettled, .different, .vanished]
 }
 
 extension Fault {

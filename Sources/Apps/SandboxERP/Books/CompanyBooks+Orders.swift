@@ -16,6 +16,7 @@ extension CompanyBooks {
         case .receipt(let input): .created(try receiveWhole(input, now))
         case .stockAdjustment(let input): .created(try adjust(input, now))
         case .cancellation(let input): .created(try cancel(input, now))
+        case .amendment(let input): .created(try amend(input, now))
         }
     }
 

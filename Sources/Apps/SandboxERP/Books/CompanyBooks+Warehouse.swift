@@ -71,6 +71,27 @@ extension CompanyBooks {
         return note(.cancellation, input.reference, "Cancelled what was outstanding of \(line.id).", now)
     }
 
+    mutating func amend(_ input: AmendmentInput, _ now: Instant) throws(Fault) -> ERPDocument {
+        try positive(input.quantity)
+        var line = try openLine(input.line)
+        let (quantity, item) = try inStockingUnit(input.quantity, input.unit, of: line.item)
+        let more = try quantity - line.ordered
+        if line.kind == .purchaseOrder {
+            try change(item, at: line.location, now: now) { balance throws(Fault) in
+                balance.onOrder = try balance.onOrder + more
+            }
+        }
+        if line.kind == .transfer, line.status == .open, let origin = line.origin {
+            try change(item, at: origin, now: now) { balance throws(Fault) in
+                balance.allocated = try balance.allocated + more
+            }
+        }
+        (line.ordered, line.askedQuantity, line.askedUnit) = (quantity, input.quantity, input.unit)
+        line.changedAt = nextChange(at: now)
+        openOrders.put(line)
+        return note(.amendment, input.reference, "Changed \(line.id) to \(input.quantity) \(input.unit).", now)
+    }
+
     private mutating func note(
         _ kind: ERPDocument.Kind, _ reference: String?, _ remark: String, _ now: Instant
     ) -> ERPDocument {

@@ -9,6 +9,7 @@ enum WriteOrder: Codable, Sendable, Hashable {
     case receipt(ReceiptInput)
     case stockAdjustment(StockAdjustmentInput)
     case cancellation(CancellationInput)
+    case amendment(AmendmentInput)
 
     var reference: String? {
         switch self {
@@ -18,6 +19,7 @@ enum WriteOrder: Codable, Sendable, Hashable {
         case .receipt(let input): input.reference
         case .stockAdjustment(let input): input.reference
         case .cancellation(let input): input.reference
+        case .amendment(let input): input.reference
         }
     }
 }
@@ -85,4 +87,12 @@ struct StockAdjustmentInput: Codable, Sendable, Hashable {
 struct CancellationInput: Codable, Sendable, Hashable {
     var reference: String?
     let line: String
+}
+
+/// Body of `POST /amendments`: a buyer has changed how much an open line is about.
+struct AmendmentInput: Codable, Sendable, Hashable {
+    var reference: String?
+    let line: String
+    let quantity: Quantity
+    let unit: UnitCode
 }

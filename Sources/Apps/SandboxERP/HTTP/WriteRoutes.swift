@@ -14,6 +14,7 @@ struct WriteRoutes: Sendable {
         post("receipts", router) { .receipt($0) }
         post("stock-adjustments", router) { .stockAdjustment($0) }
         post("cancellations", router) { .cancellation($0) }
+        post("amendments", router) { .amendment($0) }
         router.put("policies/{item}/{location}") { request, context in
             let item = try context.parameters.require("item")
             let location = try context.parameters.require("location")

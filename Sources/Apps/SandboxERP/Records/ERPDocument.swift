@@ -14,7 +14,7 @@ package struct ERPDocument: Codable, Sendable {
     package var remark: String?
 
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case purchaseRequisition, transfer, purchaseOrder, policyChange, receipt, stockAdjustment, cancellation
+        case purchaseRequisition, transfer, purchaseOrder, policyChange, receipt, stockAdjustment, cancellation, amendment
 
         /// What its numbers begin with.
         var prefix: String {
@@ -26,6 +26,7 @@ package struct ERPDocument: Codable, Sendable {
             case .receipt: "GR"
             case .stockAdjustment: "SA"
             case .cancellation: "CN"
+            case .amendment: "AM"
             }
         }
     }

@@ -65,11 +65,11 @@ package struct ERPOpenOrder: ERPRecord {
     package let origin: String?
     package let unit: UnitCode
     /// In stocking units, as `received` and `committedQuantity`.
-    package let ordered: Quantity
+    package var ordered: Quantity
     package var received: Quantity
     /// The order in the words of whoever placed it.
-    package let askedQuantity: Quantity
-    package let askedUnit: UnitCode
+    package var askedQuantity: Quantity
+    package var askedUnit: UnitCode
     package var shipOn: BusinessDate?
     package let dueOn: BusinessDate
     /// What the supplier has promised, when that differs from what was asked.

@@ -13,7 +13,7 @@ extension ConfigurationReader {
                 of: node, "flow", required: [],
                 optional: [
                     "batch", "inFlight", "attempts", "firstPauseSeconds", "longestPauseSeconds", "callTimeoutSeconds",
-                    "tolerancePercent",
+                    "tolerancePercent", "reviewEverySeconds", "reviewDays",
                 ])
         else { return }
         flow.batch = problems.whole(entries["batch"], "flow.batch", atLeast: 1) ?? flow.batch
@@ -22,6 +22,10 @@ extension ConfigurationReader {
         flow.firstPause = seconds(entries["firstPauseSeconds"], "flow.firstPauseSeconds") ?? flow.firstPause
         flow.longestPause = seconds(entries["longestPauseSeconds"], "flow.longestPauseSeconds") ?? flow.longestPause
         flow.callTimeout = seconds(entries["callTimeoutSeconds"], "flow.callTimeoutSeconds") ?? flow.callTimeout
+        flow.reviewEvery = seconds(entries["reviewEverySeconds"], "flow.reviewEverySeconds") ?? flow.reviewEvery
+        if let days = problems.whole(entries["reviewDays"], "flow.reviewDays", atLeast: 1) {
+            flow.reviewFor = .hours(days * 24)
+        }
         if let percent = problems.number(entries["tolerancePercent"], "flow.tolerancePercent") {
             flow.tolerance = Tolerance(percent: percent)
         }

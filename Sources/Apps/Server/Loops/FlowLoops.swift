@@ -83,6 +83,11 @@ package struct FlowLoops: Service {
                     try await settlement.run(system) > 0
                 }
             }
+            group.addTask {
+                await repeating("review \(system.name)", every: .seconds(2)) {
+                    try await EffectReview(services, logger: plimsoll.logger).run(system)
+                }
+            }
         }
         group.addTask { await repeating("strays", every: .seconds(2)) { try await holdStrays(dispatcher, settlement) } }
         group.addTask {

@@ -34,7 +34,9 @@ extension SandboxConnector {
             let numbers = answer.documents.map(\.number).joined(separator: ", ")
             return .different(first.external, difference: "\(numbers) all carry the reference \(reference)")
         }
-        if let difference = order.difference(from: first) { return .different(first.external, difference: difference) }
+        if let difference = order.difference(from: first) ?? first.fate {
+            return .different(first.external, difference: difference)
+        }
         return .found(first.external)
     }
 
@@ -46,5 +48,12 @@ extension SandboxConnector {
 }
 
 extension SandboxDocument {
+    /// What people have made of it that nobody asked for; nil when it is still what it was.
+    fileprivate var fate: String? {
+        if let line = lines.first(where: { $0.status == .cancelled }) { return "\(line.id) was cancelled" }
+        guard let line = lines.first(where: { $0.received > $0.ordered }) else { return nil }
+        return "of \(line.id) \(line.received) were received, and \(line.ordered) were ordered"
+    }
+
     var external: ExternalDocument { ExternalDocument(kind: kind, number: number, externalID: number) }
 }

@@ -98,4 +98,11 @@ package let replenishmentMigrations: [Migration] = [
         "CREATE INDEX replenishment_look_first ON replenishment (accepted_at) WHERE look_first = 1"
         "CREATE TABLE restoration (number BIGINT PRIMARY KEY, at BIGINT NOT NULL, actor \(.key) NOT NULL)"
     },
+    // How far the round is that looks again for what was done in a system.
+    Migration("replenishment-010-effects") {
+        """
+        CREATE TABLE effect_review (
+            system \(.key) PRIMARY KEY, started_at BIGINT NOT NULL, next_at BIGINT NOT NULL, position \(.key) NOT NULL)
+        """
+    },
 ]

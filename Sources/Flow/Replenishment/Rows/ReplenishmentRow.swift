@@ -81,6 +81,9 @@ package struct ReplenishmentRow: Sendable, Hashable {
 }
 
 extension ReplenishmentRow {
+    /// Whether a person has to say what its last attempt did.
+    var waitsForSettlement: Bool { Fault.Code.toBeSettled.contains { $0.name == fault } }
+
     /// The row as it is once a decision was written onto it.
     func decided(by decision: Decision) -> ReplenishmentRow {
         var row = self

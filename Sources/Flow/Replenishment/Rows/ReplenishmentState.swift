@@ -39,4 +39,6 @@ package enum ReplenishmentState: String, Codable, Sendable, CaseIterable, SQLRep
 
 /// Rows that wait for a person because their last attempt may have had its effect: nothing takes their place, and their goods
 /// count.
-let mayBeThere: SQL = "state = 'held' AND fault IN ('replenishment.unsettled', 'replenishment.different')"
+let mayBeThere: SQL = """
+    state = 'held' AND fault IN ('replenishment.unsettled', 'replenishment.different', 'replenishment.vanished')
+    """

@@ -100,7 +100,7 @@ package struct ApprovalDesk: Sendable {
         try await services.write { ledger in
             let row = try ledger.row(id)
             guard row.state == .held || row.state == .awaitingApproval else { throw Fault.wrongState(row, for: "decided again") }
-            guard row.fault != Fault.Code.unsettled.name, row.fault != Fault.Code.different.name else {
+            guard !row.waitsForSettlement else {
                 throw Fault.wrongState(row, for: "decided again before somebody has settled what its last attempt did")
             }
             try ledger.move(row, to: .received, Change(actor: approver.person.rawValue, reason: reason, failures: 0))
@@ -113,7 +113,7 @@ package struct ApprovalDesk: Sendable {
     package func settle(_ id: ID<Recommendation>, wasDone: Bool, by approver: Approver, reason: String) async throws -> Answer {
         try await services.write { ledger in
             let row = try ledger.row(id)
-            guard row.state == .held, row.fault == Fault.Code.unsettled.name || row.fault == Fault.Code.different.name else {
+            guard row.state == .held, row.waitsForSettlement else {
                 throw Fault.wrongState(row, for: "settled")
             }
             let state: ReplenishmentState = wasDone ? .done : .rejected
