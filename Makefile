@@ -39,8 +39,11 @@ test: setup ## builds and tests everything, on SQLite and on a PostgreSQL starte
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 PLIMSOLL_TEST_REQUIRE_POSTGRES=1 scripts/with-postgres \
 		swift test $(SWIFT_FLAGS) $(TEST_FLAGS)
 
-faults: setup ## kills the server 200 times in a stream of recommendations, and counts what was lost or done twice
-	PLIMSOLL_KILLS=$${PLIMSOLL_KILLS:-200} scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^FaultsTests\.'
+faults: setup ## runs every fault by number, with long runs, and ends with one table of rows, results and figures
+	@rm -f .build/faults.xml .build/faults.tsv
+	PLIMSOLL_FAULTS=long PLIMSOLL_FAULT_FIGURES=$(CURDIR)/.build/faults.tsv PLIMSOLL_TEST_REQUIRE_POSTGRES=1 \
+		SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS) \
+		--filter 'Rows? [0-9]' --xunit-output .build/faults.xml; scripts/fault-report .build/faults.xml .build/faults.tsv
 
 tidy: setup ## only the rules of the house (Tests/Tidy)
 	swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^Tidy\.'

@@ -46,7 +46,7 @@ import Vocabulary
         }
     }
 
-    @Test func `nobody approves what they proposed`() async throws {
+    @Test func `Row 42: nobody approves what they proposed`() async throws {
         try await RunningServer.during { server in
             try await Network.stock(server)
             let maria = try await server.key([.planner, .buyer], person: "maria")

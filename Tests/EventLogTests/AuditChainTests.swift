@@ -54,7 +54,7 @@ import Vocabulary
             "body = '{\"number\":5}'", "kind = 'test.dome'", "subject = 'S-5'", "actor = 'anm'", "at = at + 1",
             "previous = '1' || substr(previous, 2)", "hash = 'f' || 'f' || substr(hash, 3)",
         ])
-    func `A changed byte in any column is found at its row`(backend: Backend, change: String) async throws {
+    func `Row 43: a changed byte in any column is found at its row`(backend: Backend, change: String) async throws {
         let statement = SQL(stringLiteral: "UPDATE audit_entry SET \(change) WHERE shard = 0 AND sequence = 4")
         let found = try await findings(backend) { connection in
             let changed = try connection.run(statement)
@@ -64,7 +64,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A deleted row is missing`(backend: Backend) async throws {
+    func `Row 43: a deleted row is missing`(backend: Backend) async throws {
         let found = try await findings(backend) { try $0.run("DELETE FROM audit_entry WHERE shard = 0 AND sequence = 7") }
         #expect(found == [AuditFinding(shard: 0, sequence: 7, trouble: .missing)])
         let first = try await findings(backend) { try $0.run("DELETE FROM audit_entry WHERE shard = 0 AND sequence = 1") }
@@ -72,7 +72,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `Rows that changed places are found at the first of them`(backend: Backend) async throws {
+    func `Row 43: rows that changed places are found at the first of them`(backend: Backend) async throws {
         let found = try await findings(backend) { connection in
             try connection.run("UPDATE audit_entry SET sequence = 100 WHERE shard = 0 AND sequence = 3")
             try connection.run("UPDATE audit_entry SET sequence = 3 WHERE shard = 0 AND sequence = 6")
@@ -82,7 +82,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A row put in before the first is a stray`(backend: Backend) async throws {
+    func `Row 43: a row put in before the first is a stray`(backend: Backend) async throws {
         let found = try await findings(backend) { connection in
             try connection.run("UPDATE audit_entry SET sequence = 0 WHERE shard = 0 AND sequence = 3")
         }
@@ -90,7 +90,9 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A tail that was cut off is missed by the checkpoint and, without one, by the head`(backend: Backend) async throws {
+    func `Row 43: a tail that was cut off is missed by the checkpoint or else by the head`(backend: Backend)
+        async throws
+    {
         let cut: @Sendable (any Connection) throws -> Void = { connection in
             try connection.run("DELETE FROM audit_entry WHERE shard = 0 AND sequence > 8")
         }
@@ -108,7 +110,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A chain that was made anew from the start differs from what was signed`(backend: Backend) async throws {
+    func `Row 43: a chain that was made anew from the start differs from what was signed`(backend: Backend) async throws {
         let forge: @Sendable (any Connection) throws -> Void = { connection in
             try connection.run("DELETE FROM audit_entry WHERE shard = 0")
             try connection.run("DELETE FROM audit_head WHERE shard = 0")
@@ -123,7 +125,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A row that was hashed anew is found where the next one does not follow it`(backend: Backend) async throws {
+    func `Row 43: a row that was hashed anew is found where the next one does not follow it`(backend: Backend) async throws {
         let found = try await findings(backend) { connection in
             try connection.run("DELETE FROM audit_entry WHERE shard = 0 AND sequence = 10")
             let previous = try connection.value("SELECT hash FROM audit_entry WHERE shard = 0 AND sequence = 2", as: Digest.self)
@@ -135,7 +137,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A row moved to another shard is named with the shard it came from`(backend: Backend) async throws {
+    func `Row 43: a row moved to another shard is named with the shard it came from`(backend: Backend) async throws {
         let found = try await findings(backend) { connection in
             try connection.run("UPDATE audit_entry SET shard = 1 WHERE shard = 0 AND sequence = 2")
         }
@@ -147,7 +149,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `A checkpoint that somebody altered or signed with another key is not believed`(backend: Backend) async throws {
+    func `Row 43: a checkpoint that somebody altered or signed with another key is not believed`(backend: Backend) async throws {
         let altered = try await findings(backend) { try $0.run("UPDATE audit_checkpoint SET sequence = 4 WHERE sequence = 5") }
         #expect(altered == [AuditFinding(shard: 0, sequence: 4, trouble: .checkpointNotSigned)])
         let foreign = try AuditCheckpoint(

@@ -72,7 +72,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `one that cannot be sent becomes a dead letter, and its neighbours are sent`(backend: Backend) async throws {
+    func `Row 30: one that cannot be sent becomes a dead letter, and its neighbours are sent`(backend: Backend) async throws {
         try await run(backend) { world in
             _ = try await world.services.database.write { connection in
                 try connection.run("UPDATE replenishment SET decision = NULL WHERE id = 'r-7'")

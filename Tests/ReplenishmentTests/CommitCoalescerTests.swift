@@ -29,7 +29,7 @@ import Vocabulary
         #expect(book == [[0], Array(1..<9)])
     }
 
-    @Test func `one that cannot be written leaves its neighbours alone`() async throws {
+    @Test func `Row 30: one that cannot be written leaves its neighbours alone`() async throws {
         let (book, answers) = try await run(10..<18)
         #expect(answers == [100, 110, 120, nil, 140, 150, 160, 170])
         #expect(book.flatMap(\.self).sorted() == [0, 10, 11, 12, 14, 15, 16, 17])

@@ -9,7 +9,7 @@ import Vocabulary
 /// What users of other systems complain about, as it is to be.
 @Suite struct `What goes wrong elsewhere` {
     @Test(arguments: Backend.available)
-    func `two runs at once for one shelf are one supply intent`(backend: Backend) async throws {
+    func `Row 24: two runs at once for one shelf are one supply intent`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for run in 0..<5 {

@@ -42,7 +42,8 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `nobody approves what they proposed, without the role, or what they no longer see`(backend: Backend) async throws {
+    func `Row 42: nobody approves what they proposed, without the role, or what they no longer see`(backend: Backend) async throws
+    {
         try await FlowWorld.run(on: backend) { world in
             try await world.accept(world.recommendation(proposedBy: "maria"))
             await expect(.ownProposal) { try await world.approve() }
@@ -56,7 +57,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `two clicks are one approval`(backend: Backend) async throws {
+    func `Row 24: two clicks are one approval`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend) { world in
             try await world.accept(world.recommendation())
             let first = try await world.approve()
@@ -68,7 +69,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `an order raised by hand after the approval makes the fence hold the action`(backend: Backend) async throws {
+    func `Row 25: an order raised by hand after the approval makes the fence hold the action`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend) { world in
             try await world.accept(world.recommendation())
             try await world.approve()
@@ -126,7 +127,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `what the ERP refuses becomes a dead letter, and a retry keeps the reference`(backend: Backend) async throws {
+    func `Row 31: what the ERP refuses becomes a dead letter, and a retry keeps the reference`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             world.erp.will(.refuse(.invalid("supplier", found: "acme", expected: "an active supplier")))
             try await world.accept(world.recommendation())
@@ -176,7 +177,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `what a dead process had on its way is taken over and settled`(backend: Backend) async throws {
+    func `Row 2: what a dead process had on its way is taken over and settled`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await world.accept(world.recommendation())
             let dead = try await world.lease("dead")
@@ -196,7 +197,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `the answer of a process that was taken for dead changes nothing`(backend: Backend) async throws {
+    func `Row 4: the answer of a process that was taken for dead changes nothing`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await world.accept(world.recommendation())
             world.erp.will(.lose)

@@ -7,10 +7,10 @@ import Vocabulary
 
 @testable import Replenishment
 
-/// Fault row 48: the database is put back to a moment before things were sent, and the ERP is not.
-@Suite struct `A restored database (fault row 48)` {
+/// The database is put back to a moment before things were sent, and the ERP is not.
+@Suite struct `A restored database` {
     @Test(arguments: Backend.available)
-    func `adopts what the ERP has already, and sends it no second time`(backend: Backend) async throws {
+    func `Row 48: adopts what the ERP has already, and sends it no second time`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await world.accept(world.recommendation())
             try await world.runToEnd()
@@ -30,7 +30,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `sends what the ERP has not, once it is certain of that`(backend: Backend) async throws {
+    func `Row 48: sends what the ERP has not, once it is certain of that`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await world.accept(world.recommendation())
             try await Restoration(world.services).begin(by: "otto")
@@ -47,7 +47,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `recognises a recommendation that it has forgotten and is sent again`(backend: Backend) async throws {
+    func `Row 48: recognises a recommendation that it has forgotten and is sent again`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await world.accept(world.recommendation())
             try await world.runToEnd()
@@ -64,7 +64,7 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
-    func `names open supply under a reference of ours that it does not know`(backend: Backend) async throws {
+    func `Row 48: names open supply under a reference of ours that it does not know`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend, table: FlowWorld.automaticTable) { world in
             try await world.accept(world.recommendation())
             try await world.put([

@@ -15,7 +15,7 @@ struct `PostgreSQL when things break` {
         }
     }
 
-    @Test func `a connection cut inside a transaction is a fault that may be tried again`() async throws {
+    @Test func `Row 6: a connection cut inside a transaction is a fault that may be tried again`() async throws {
         try await Backend.postgres.withDatabase(migrations: [.counters]) { database in
             let fault = await expectFault(.storageUnavailable) {
                 try await database.write { connection in
@@ -30,7 +30,7 @@ struct `PostgreSQL when things break` {
         }
     }
 
-    @Test func `a connection cut inside a batch is a fault and the next works`() async throws {
+    @Test func `Row 6: a connection cut inside a batch is a fault and the next works`() async throws {
         try await Backend.postgres.withDatabase(migrations: [.counters]) { database in
             await expectFault(.storageUnavailable) {
                 try await database.write { connection in
@@ -44,7 +44,7 @@ struct `PostgreSQL when things break` {
         }
     }
 
-    @Test func `a connection that breaks while it commits leaves the outcome unknown`() async throws {
+    @Test func `Row 7: a connection that breaks while it commits leaves the outcome unknown`() async throws {
         try await Backend.postgres.withDatabase(migrations: [.counters]) { database in
             try await database.write { connection in
                 try connection.run(
@@ -64,7 +64,7 @@ struct `PostgreSQL when things break` {
         }
     }
 
-    @Test func `a server that is away for a second and a half is waited for`() async throws {
+    @Test func `Row 5: a server that is away for a second and a half is waited for`() async throws {
         try await withPostgresDatabase { conninfo, name in
             let database = try await PostgresDatabase.open(conninfo: conninfo, database: name)
             try await PostgresDatabase.administer("ALTER DATABASE \(name) ALLOW_CONNECTIONS false", at: conninfo)
@@ -88,7 +88,7 @@ struct `PostgreSQL when things break` {
         }
     }
 
-    @Test func `who finds every connection busy waits in order, and not for ever`() async throws {
+    @Test func `Row 6: who finds every connection busy waits in order, and not for ever`() async throws {
         try await withPostgresDatabase { conninfo, name in
             let database = try await PostgresDatabase.open(
                 conninfo: conninfo, database: name, connections: 2, patience: .milliseconds(300))
@@ -119,7 +119,7 @@ struct `PostgreSQL when things break` {
         }
     }
 
-    @Test func `two transactions that lock each other out both end well`() async throws {
+    @Test func `Row 6: two transactions that lock each other out both end well`() async throws {
         try await Backend.postgres.withDatabase(migrations: [.counters]) { database in
             try await database.write { try $0.run("INSERT INTO counter (name, value) VALUES (\("a"), \(0)), (\("b"), \(0))") }
             try await withThrowingDiscardingTaskGroup { group in

@@ -21,7 +21,7 @@ import Vocabulary
         }
     }
 
-    @Test func `a second opening is refused and names the holder`() async throws {
+    @Test func `Row 10: a second opening is refused and names the holder`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "a.sqlite").path
             let database = try await SQLiteDatabase.open(path: path)
@@ -34,7 +34,7 @@ import Vocabulary
         }
     }
 
-    @Test func `a file that another process has locked is refused until that ends`() async throws {
+    @Test func `Row 10: a file that another process has locked is refused until that ends`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "a.sqlite").path
             let holder = Process()
@@ -54,7 +54,7 @@ import Vocabulary
         }
     }
 
-    @Test func `what was committed outlives a process that is killed`() async throws {
+    @Test func `Row 9: what was committed outlives a process that is killed`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending(path: "a.sqlite").path
             await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
@@ -96,7 +96,7 @@ import Vocabulary
         await expectFault(.storageUnavailable) { try await database.write { try $0.run("DELETE FROM x") } }
     }
 
-    @Test func `a full disk is told from other troubles`() async throws {
+    @Test func `Row 27: a full disk is told from other troubles`() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await database.migrate([.samples], at: TestClock.start)
         try await database.write { try $0.run("PRAGMA max_page_count = 20") }
