@@ -21,6 +21,8 @@ package struct Plimsoll: Sendable {
     package let signingKey: AuditSigningKey
     package let http: HTTPClientExchange
     package let logger: Logger
+    /// What `services.clock` goes by when several replicas share a database.
+    let agreedClock: AgreedClock?
 
     /// Opens the database, brings it up to date and makes the connectors.
     ///
@@ -34,6 +36,9 @@ package struct Plimsoll: Sendable {
         let database = try await openDatabase(configuration)
         do {
             try await database.migrate(migrations, at: clock.now())
+            let agreedClock = configuration.isPostgres ? AgreedClock(own: clock) : nil
+            try await agreedClock?.set(by: database)
+            let clock = agreedClock?.wallClock ?? clock
             let http = HTTPClientExchange()
             let surroundings = Surroundings(http: http, clock: clock, randomness: randomness)
             let systems = try configuration.systems.map { system in try connect(system, surroundings) }
@@ -46,7 +51,7 @@ package struct Plimsoll: Sendable {
             try await DecisionTables(services).restore()
             return Plimsoll(
                 configuration: configuration, services: services, signingKey: try .atPath(configuration.auditKey), http: http,
-                logger: logger)
+                logger: logger, agreedClock: agreedClock)
         } catch {
             await database.close()
             throw error

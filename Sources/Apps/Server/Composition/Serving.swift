@@ -20,9 +20,10 @@ extension Plimsoll {
     ///
     /// - Parameter notice: given what an operator must see: the first administrator key, and the address.
     package static func serve(
-        _ configuration: ServerConfiguration, failpoints: Failpoints = .none, notice: @escaping @Sendable (String) -> Void
+        _ configuration: ServerConfiguration, clock: WallClock = .system, failpoints: Failpoints = .none,
+        notice: @escaping @Sendable (String) -> Void
     ) async throws {
-        let plimsoll = try await open(configuration, failpoints: failpoints)
+        let plimsoll = try await open(configuration, clock: clock, failpoints: failpoints)
         do {
             try await plimsoll.serve(notice)
         } catch {

@@ -149,6 +149,7 @@ package struct FlowLoops: Service {
             try? await cancelWhenGracefulShutdown { try await plimsoll.services.clock.pause(ReplicaLease.heartbeat) }
             do {
                 guard try await lease.renew() else { throw LeaseLost() }
+                try await plimsoll.agreedClock?.set(by: plimsoll.services.database)
             } catch let fault as Fault where fault.isPassing {
                 // While the database is away nothing can be claimed; once it answers it tells whether the lease has lived.
                 plimsoll.logger.error("the lease could not be renewed", metadata: ["error": "\(fault)"])

@@ -20,7 +20,9 @@ struct Serve: AsyncParsableCommand {
             let environment = ProcessInfo.processInfo.environment
             let configuration = try ServerConfiguration.read(
                 path: config ?? environment["PLIMSOLL_CONFIG"], environment: environment)
-            try await Plimsoll.serve(configuration, failpoints: failpoints(environment)) { notice in
+            try await Plimsoll.serve(
+                configuration, clock: wallClock(environment), failpoints: failpoints(environment)
+            ) { notice in
                 print(notice)
                 fflush(nil)
             }
