@@ -14,7 +14,8 @@ final class PostgresLink {
     init(_ conninfo: String, database: String? = nil) throws(PostgresFailure) {
         // What comes before the conninfo are defaults that it may override; what comes after overrides it.
         var parameters = [
-            ("connect_timeout", "5"), ("keepalives_idle", "30"), ("tcp_user_timeout", "30000"),
+            ("connect_timeout", "5"), ("keepalives_idle", "30"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "30000"),
             ("fallback_application_name", "plimsoll"), ("dbname", conninfo), ("client_encoding", "UTF8"),
         ]
         if let database { parameters.append(("dbname", database)) }

@@ -36,7 +36,7 @@ struct ProvisionalReview {
     }
 
     private func review(_ row: ReplenishmentRow, on real: Forecast) throws {
-        let mayBeSent = row.fault == Fault.Code.unsettled.name || row.fault == Fault.Code.different.name
+        let mayBeSent = row.waitsForSettlement
         switch row.state {
         case .awaitingApproval,
             .held where !mayBeSent:
