@@ -154,7 +154,10 @@ let checks: [Target] = [
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
     suite(
-        "FaultsTests", imports: ["ConnectorKit", "Server", "StoragePostgres", "TestBackends", "Vocabulary", "plimsoll"]),
+        "FaultsTests",
+        imports: [
+            "ConnectorKit", "Server", "Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary", "plimsoll",
+        ]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),

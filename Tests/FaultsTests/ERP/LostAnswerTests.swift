@@ -11,7 +11,7 @@ import Vocabulary
         ("error500", false), ("dropBefore", false),
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: FaultRun.size([false], long: [false, true]))
     func `Row 18: each action is there once, whether or not the ERP knows repetitions`(deduplicates: Bool) async throws {
         try await FaultWorld.during(.sqlite) { world in
             try await world.serving(["PLIMSOLL_SYSTEM_ERP_DEDUPLICATE": String(deduplicates)]) { _, client in

@@ -20,7 +20,7 @@ struct `A replica that dies or sleeps` {
                 let doomed = try world.start(dyingAt: nil, ["PLIMSOLL_SYSTEM_ERP_URL": "http://127.0.0.1:\(proxy.port)"])
                 defer { doomed.endAtOnce() }
                 let first = APIClient(server: try await doomed.line(beginning: "Plimsoll is ready at"), key: world.key)
-                try await Self.submit(Self.inFlight, to: first, world)
+                try await submit(Self.inFlight, to: first, world)
                 try await eventually("\(Self.inFlight) are in flight") {
                     try await count(["inflight"], atMost: Self.inFlight, at: first) >= Self.inFlight
                 }
@@ -56,7 +56,7 @@ struct `A replica that dies or sleeps` {
                     ])
                 defer { sleeper.endAtOnce() }
                 let first = APIClient(server: try await sleeper.line(beginning: "Plimsoll is ready at"), key: world.key)
-                try await Self.submit(6, to: first, world)
+                try await submit(6, to: first, world)
                 try await eventually("six are in flight") { try await count(["inflight"], atMost: 6, at: first) == 6 }
                 // Its calls have reached the ERP, and the answers wait before its door.
                 try await eventually("six have arrived") { try await arrivals(of: world) >= 6 }
@@ -86,14 +86,15 @@ struct `A replica that dies or sleeps` {
     private func arrivals(of world: FaultWorld) async throws -> Int {
         (try await world.erp.get("/ledger")["totals.arrivals"].int ?? 0) - world.earlier
     }
+}
 
-    static func submit(_ count: Int, to client: APIClient, _ world: FaultWorld) async throws {
-        let suggestions = Suggestions(world, on: .system)
-        for start in stride(from: 0, to: count, by: 500) {
-            let batch = (start..<min(start + 500, count)).map(suggestions.body)
-            let answer = try await client.post("/process/v1/recommendations", .list(batch))
-            #expect(answer["accepted"].int == batch.count)
-        }
+/// Hands the first so many suggestions in, and expects all to be taken.
+func submit(_ count: Int, to client: APIClient, _ world: FaultWorld) async throws {
+    let suggestions = Suggestions(world, on: .system)
+    for start in stride(from: 0, to: count, by: 500) {
+        let batch = (start..<min(start + 500, count)).map(suggestions.body)
+        let answer = try await client.post("/process/v1/recommendations", .list(batch))
+        #expect(answer["accepted"].int == batch.count)
     }
 }
 

@@ -38,7 +38,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: Backend.available)
+    @Test(.timeLimit(.minutes(5)), arguments: FaultRun.backends)
     func `Row 23: of a hundred identical requests at once one is taken, and all are told the same`(backend: Backend) async throws
     {
         try await FaultWorld.during(backend) { world in

@@ -1,4 +1,5 @@
 import Foundation
+import TestBackends
 
 /// Whether this run has the time for everything: `make faults` sets `PLIMSOLL_FAULTS=long`.
 enum FaultRun {
@@ -8,6 +9,9 @@ enum FaultRun {
 
     /// A size that the usual run keeps small.
     static func size<Value>(_ usual: Value, long: Value) -> Value { isLong ? long : usual }
+
+    /// The databases of a test whose other half is tested without processes as well: the usual run takes one.
+    static let backends = isLong ? Backend.available : Backend.available.suffix(1)
 
     /// Writes down what was measured about a row of faults, for the table that `make faults` ends with.
     static func note(row: Int, _ figures: String) {

@@ -196,11 +196,15 @@ struct FaultWorld: Sendable {
     }
 
     /// Whether the audit chain verifies; no server may have an embedded database open.
-    func auditVerifies() async throws -> Bool {
+    func auditVerifies(over database: String? = nil) async throws -> Bool {
+        try await auditReport(over: database).isSound
+    }
+
+    /// The same with what the command says.
+    func auditReport(over database: String? = nil) async throws -> (isSound: Bool, text: String) {
         let process = try PlimsollProcess(
-            ["audit", "verify", "--config", configuration], output: folder.appending(path: "audit.txt"))
-        let status = try await process.status()
-        if status != 0 { print(try process.printed) }
-        return status == 0
+            ["audit", "verify", "--config", configuration], environment: ["PLIMSOLL_DATABASE": database ?? self.database],
+            output: folder.appending(path: "audit.txt"))
+        return (try await process.status() == 0, try process.printed)
     }
 }

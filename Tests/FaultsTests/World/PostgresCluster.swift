@@ -87,7 +87,7 @@ actor PostgresCluster {
         if !FileManager.default.fileExists(atPath: log.path) { try Data().write(to: log) }
         let handle = try FileHandle(forWritingTo: log)
         try handle.seekToEnd()
-        let base = ["listen_addresses=127.0.0.1", "unix_socket_directories=\(folder.path)", "port=\(port)", "max_connections=60"]
+        let base = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "port=\(port)", "max_connections=60"]
         let server = Self.command("postgres", ["-D", data.path] + (base + settings).flatMap { ["-c", $0] }, in: folder)
         server.standardOutput = handle
         server.standardError = handle
@@ -109,6 +109,14 @@ actor PostgresCluster {
         }
         Foundation.kill(process.processIdentifier, how.rawValue)
         process.waitUntilExit()
+    }
+
+    var isRunning: Bool { process?.isRunning ?? false }
+
+    /// Gives a file of the data folder to whom the server runs as.
+    func own(_ file: String) throws {
+        guard geteuid() == 0, let account = getpwnam("postgres") else { return }
+        chown(data.appending(path: file).path, account.pointee.pw_uid, account.pointee.pw_gid)
     }
 
     func administer(_ statement: String) async throws {

@@ -22,7 +22,8 @@ final class SuggestionStream: Sendable {
         var statuses: [Int: Int] = [:]
         /// Refusals with 503 that did not say when to come again.
         var withoutRetryAfter = 0
-        var latest: ContinuousClock.Instant?
+        /// How long each acknowledgement took, in order.
+        var latencies: [Duration] = []
     }
 
     init(_ world: FaultWorld, every pause: Duration = .milliseconds(50)) {
@@ -72,7 +73,9 @@ final class SuggestionStream: Sendable {
         let request = WireRequest(
             "POST", place + "/process/v1/recommendations", headers: headers,
             body: try JSON.bytes(of: suggestions.body(number)), timeout: .seconds(60))
+        let start = ContinuousClock.now
         let response = try? await exchange.send(request)
+        let took = ContinuousClock.now - start
         let status = response?.status ?? 0
         let isRefusedBlindly = status == 503 && response?.headers.contains { $0.name.lowercased() == "retry-after" } == false
         tally.withLock { tally in
@@ -80,7 +83,7 @@ final class SuggestionStream: Sendable {
             if isRefusedBlindly { tally.withoutRetryAfter += 1 }
             guard (200..<300).contains(status) else { return }
             tally.acknowledged.append(suggestions.id(number))
-            tally.latest = .now
+            tally.latencies.append(took)
         }
         return (200..<300).contains(status)
     }
