@@ -39,4 +39,15 @@ import Testing
         #expect(try ReviewLevel(window: none, leadTime: none, target: .fillRate(0.9)).level == 0)
         #expect(throws: PolicyError.self) { try ReviewLevel(window: none, leadTime: none, target: .fillRate(1)) }
     }
+    @Test(.timeLimit(.minutes(1)), arguments: [1e-9, 1e-15, 1e-18, 1e-40])
+    func `of an item that is hardly asked for any more is found at once`(mean: Double) throws {
+        let window = DemandDistribution(mean: 3 * mean, variance: 6 * mean, shape: .counts(grain: 1))
+        let leadTime = DemandDistribution(mean: 2 * mean, variance: 4 * mean, shape: .counts(grain: 1))
+        let level = try ReviewLevel(window: window, leadTime: leadTime, target: .fillRate(0.99))
+        #expect(level.level <= 10 && level.cycleService > 0.99)
+        // The same with a spread that has not fallen with the mean.
+        let wide = DemandDistribution(mean: 3 * mean, variance: 3, shape: .counts(grain: 1))
+        let early = DemandDistribution(mean: 2 * mean, variance: 2, shape: .counts(grain: 1))
+        #expect(try ReviewLevel(window: wide, leadTime: early, target: .fillRate(0.99)).level <= 10)
+    }
 }

@@ -61,11 +61,12 @@ struct CountDistribution {
         var probability = probabilityOfNone
         var unmet = mean - count
         var units = 0.0
-        while units < count {
+        while units < count, probability > 1e-18 || units < mean {
             unmet += (count - units) * probability
             probability *= ratio(after: units)
             units += 1
         }
-        return max(0, unmet)
+        // What is left of a difference of large numbers is rounding, and a search for less of it would never end.
+        return unmet > 1e-12 * max(mean, count) ? unmet : 0
     }
 }

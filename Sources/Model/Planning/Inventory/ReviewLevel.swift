@@ -16,6 +16,10 @@ public struct ReviewLevel: Sendable, Hashable, Codable {
 
     public var safetyStock: Double { level - expectedDemand }
 
+    /// No fill rate is worth more stock than what lasts in so many cases. Of an item that has all but ceased to sell, each unit
+    /// more serves next to nothing of a demand that is next to nothing, and the share would be chased without end.
+    private static let enough = 0.9999
+
     /// - Parameters:
     ///   - window: demand of review interval and lead time together.
     ///   - leadTime: demand of the lead time alone, as seen from the same day.
@@ -34,7 +38,10 @@ public struct ReviewLevel: Sendable, Hashable, Codable {
         let level: Double
         switch target {
         case .cycleService(let share): level = window.quantile(share)
-        case .fillRate(let share): level = window.smallestLevel(with: short, atMost: (1 - share) * reviewed)
+        case .fillRate(let share):
+            let most = window.quantile(Self.enough)
+            let allowed = (1 - share) * reviewed
+            level = short(most) > allowed ? most : window.smallestLevel(with: short, atMost: allowed)
         }
         self.level = level
         expectedDemand = window.mean
