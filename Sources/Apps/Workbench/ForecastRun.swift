@@ -56,12 +56,13 @@ public struct ForecastRun: Sendable {
         return outcome
     }
 
-    private struct Known: Sendable {
+    /// A series and how many of its periods may be seen.
+    struct Known: Sendable {
         let series: DemandFile.Series
         let count: Int
     }
 
-    private func periods(of series: DemandFile.Series, upTo cutoff: BusinessDate) -> Int {
+    func periods(of series: DemandFile.Series, upTo cutoff: BusinessDate) -> Int {
         guard cutoff >= series.first else { return 0 }
         // The last period that begins on or before the cutoff.
         var (low, high) = (0, series.values.count - 1)
@@ -72,7 +73,7 @@ public struct ForecastRun: Sendable {
         return low + 1
     }
 
-    private func forecasts(_ known: [Known]) async throws -> [SeriesForecast] {
+    func forecasts(_ known: [Known]) async throws -> [SeriesForecast] {
         let (request, season) = (request, season)
         @Sendable func history(_ entry: Known) throws -> DemandSeries {
             try DemandSeries(Array(entry.series.values[..<entry.count]), season: season)
@@ -88,39 +89,15 @@ public struct ForecastRun: Sendable {
             }
         if let single {
             let fallback = AutomaticMethod()
-            return try await inParts(known) { entry in
+            return try await inParts(known, threads: threads) { entry in
                 let series = try history(entry)
                 let answer = try (try? single.forecast(series, request)) ?? fallback.forecast(series, request)
                 return answer.summed(request)
             }
         }
         let pool = CombinedMethod(onlyCounts: method == .level)
-        let studies = try await inParts(known) { try pool.study(history($0), request) }
+        let studies = try await inParts(known, threads: threads) { try pool.study(history($0), request) }
         let calibration = pool.calibrate(studies, request)
-        return try await inParts(studies) { pool.forecast($0, calibration, request) }
-    }
-
-    /// Shares the work among the threads, piece by piece, and puts the answers back in order.
-    private func inParts<Input: Sendable, Output: Sendable>(
-        _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output
-    ) async throws -> [Output] {
-        let size = max(1, min(64, inputs.count / (threads * 4) + 1))
-        let starts = Array(stride(from: 0, to: inputs.count, by: size))
-        var parts = [[Output]](repeating: [], count: starts.count)
-        try await withThrowingTaskGroup(of: (Int, [Output]).self) { group in
-            var next = 0
-            func add() {
-                guard next < starts.count else { return }
-                let (part, slice) = (next, inputs[starts[next]..<min(inputs.count, starts[next] + size)])
-                next += 1
-                group.addTask { (part, try slice.map(work)) }
-            }
-            for _ in 0..<threads { add() }
-            while let (part, outputs) = try await group.next() {
-                parts[part] = outputs
-                add()
-            }
-        }
-        return parts.flatMap { $0 }
+        return try await inParts(studies, threads: threads) { pool.forecast($0, calibration, request) }
     }
 }

@@ -47,15 +47,7 @@ struct Forecast: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
-        do {
-            try await forecast()
-        } catch let refusal as WorkbenchError {
-            throw CommandFailure(message: refusal.description, code: .refused)
-        } catch let refusal as ForecastError {
-            throw CommandFailure(message: refusal.description, code: .refused)
-        } catch let fault as Fault {
-            throw CommandFailure(message: fault.message, code: .refused)
-        }
+        try await reportingWorkbench { try await forecast() }
     }
 
     private func forecast() async throws {

@@ -9,6 +9,10 @@ struct TextTable {
         self.columns = columns
     }
 
+    init(columns: [String]) {
+        self.columns = columns
+    }
+
     mutating func add(_ cells: String...) {
         rows.append(cells)
     }

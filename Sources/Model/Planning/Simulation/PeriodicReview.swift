@@ -16,6 +16,8 @@ public struct PeriodicReview: Sendable, Hashable, Codable {
         public internal(set) var short = 0.0
         /// Sum over the periods of the units on the shelf at the end of each.
         public internal(set) var stock = 0.0
+        /// Sum over the periods of the units that somebody waits for at the end of each.
+        public internal(set) var waiting = 0.0
         /// Periods with demand, and those of them in which somebody had to wait.
         public internal(set) var asked = 0
         public internal(set) var failed = 0
@@ -26,6 +28,11 @@ public struct PeriodicReview: Sendable, Hashable, Codable {
         public var fillRate: Double? { demand > 0 ? 1 - short / demand : nil }
         /// Share of the periods with demand in which all of it was served.
         public var periodService: Double? { asked > 0 ? 1 - Double(failed) / Double(asked) : nil }
+        /// What stock and waiting cost for each unit asked for, when a unit on the shelf costs 1 a period and one that is waited
+        /// for what makes `level` the cheapest cycle service: 19 at 95 %.
+        public func cost(at level: Double) -> Double? {
+            demand > 0 ? (stock + level / (1 - level) * waiting) / demand : nil
+        }
         public var averageStock: Double { stock / Double(max(1, periods)) }
 
         public static func + (left: Self, right: Self) -> Self {
@@ -34,6 +41,7 @@ public struct PeriodicReview: Sendable, Hashable, Codable {
             sum.demand += right.demand
             sum.short += right.short
             sum.stock += right.stock
+            sum.waiting += right.waiting
             sum.asked += right.asked
             sum.failed += right.failed
             sum.orders += right.orders
@@ -80,6 +88,7 @@ public struct PeriodicReview: Sendable, Hashable, Codable {
             result.demand += asked
             result.short += short
             result.stock += max(0, net)
+            result.waiting += max(0, -net)
             if asked > 0 { result.asked += 1 }
             if short > 1e-9 { result.failed += 1 }
             if ordered > 0 { result.orders += 1 }

@@ -29,9 +29,23 @@ public struct ServiceCurve: Sendable, Hashable, Codable {
         for end in stride(from: known, to: all.count, by: max(1, refresh)) {
             outlooks.append(try rule.outlook(all.prefix(end), review, by: method))
         }
-        return try targets.map { target in
+        return try run(
+            Array(demand[known...]), rule: rule, outlooks: outlooks, targets: targets, review: review, refresh: refresh)
+    }
+
+    /// The same with the outlooks worked out already, as a pool of items does.
+    ///
+    /// - Parameters:
+    ///   - demand: what comes after the history.
+    ///   - outlooks: the first as seen from the history's end, each further one `refresh` periods later; at least one.
+    /// - Throws: `PolicyError`.
+    public static func run(
+        _ demand: [Double], rule: StockingRule, outlooks: [StockingRule.Outlook], targets: [ServiceTarget],
+        review: PeriodicReview, refresh: Int
+    ) throws -> [PeriodicReview.Result] {
+        try targets.map { target in
             let levels = try outlooks.map { try rule.level($0, target: target) }
-            return review.run(Array(demand[known...]), warmUp: review.protection, start: levels[0]) { period in
+            return review.run(demand, warmUp: review.protection, start: levels.first ?? 0) { period in
                 levels[min(levels.count - 1, period / max(1, refresh))]
             }
         }

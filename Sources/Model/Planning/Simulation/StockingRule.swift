@@ -6,33 +6,45 @@ public enum StockingRule: String, Sendable, Hashable, Codable, CaseIterable {
     case textbook
     /// The forecast's own distribution of the protection interval: whole units for slow items, season and trend in the mean.
     case forecast
+    /// The quantiles of the protection interval that a pool of items has learnt from its own trials.
+    case pooled
 
     /// What a history says of the interval, worked out once for all targets.
     public struct Outlook: Sendable {
-        fileprivate let mean: Double
-        fileprivate let window: DemandDistribution
-        fileprivate let leadTime: DemandDistribution
+        fileprivate let window: any IntervalDemand
+        fileprivate let leadTime: any IntervalDemand
+
+        /// - Parameters:
+        ///   - window: the demand of review interval and lead time together.
+        ///   - leadTime: that of the lead time alone; nil when goods come at once.
+        init(window: any IntervalDemand, leadTime: (any IntervalDemand)?) {
+            self.window = window
+            self.leadTime = leadTime ?? DemandDistribution(mean: 0, variance: 0)
+        }
     }
 
+    /// What one item's history says by itself; under `pooled` that of a pool of one.
+    ///
     /// - Parameter history: shape `[periods]`, oldest first; the level is for what follows it.
     /// - Throws: `ForecastError`.
     public func outlook(
         _ history: DemandSeries, _ review: PeriodicReview, by method: some ForecastingMethod
     ) throws(ForecastError) -> Outlook {
         let (mean, length, lead) = (history.mean, Double(review.protection), Double(review.leadTime))
-        guard self == .forecast else {
+        switch self {
+        case .pooled: return try PooledOutlooks(review).outlooks([history])[0]
+        case .forecast:
+            let forecast = try method.forecast(history, ForecastRequest(horizon: review.protection, levels: []))
+            return Outlook(
+                window: try forecast.demand(overNext: length),
+                leadTime: review.leadTime > 0 ? try forecast.demand(overNext: lead) : nil)
+        case .cover, .textbook:
             let squares = history.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             let variance = squares / Double(max(1, history.count - 1))
             return Outlook(
-                mean: mean * length,
                 window: DemandDistribution(mean: mean * length, variance: variance * length, shape: .normal),
                 leadTime: DemandDistribution(mean: mean * lead, variance: variance * lead, shape: .normal))
         }
-        let forecast = try method.forecast(history, ForecastRequest(horizon: review.protection, levels: []))
-        let window = try forecast.demand(overNext: length)
-        let none = DemandDistribution(mean: 0, variance: 0)
-        return Outlook(
-            mean: window.mean, window: window, leadTime: review.leadTime > 0 ? try forecast.demand(overNext: lead) : none)
     }
 
     /// - Returns: units.
@@ -40,9 +52,18 @@ public enum StockingRule: String, Sendable, Hashable, Codable, CaseIterable {
     public func level(_ outlook: Outlook, target: ServiceTarget) throws(PolicyError) -> Double {
         try target.check()
         guard self == .cover else {
-            return try ReviewLevel(window: outlook.window, leadTime: outlook.leadTime, target: target).level
+            return try outlook.level(target)
         }
         // The same cover for every item: what normal demand with a coefficient of variation of 0.5 would need.
-        return outlook.mean * max(0, 1 + 0.5 * UnitNormal.quantile(target.level))
+        return outlook.window.mean * max(0, 1 + 0.5 * UnitNormal.quantile(target.level))
+    }
+}
+
+extension StockingRule.Outlook {
+    fileprivate func level(_ target: ServiceTarget) throws(PolicyError) -> Double {
+        func level(_ window: some IntervalDemand, _ leadTime: some IntervalDemand) throws(PolicyError) -> Double {
+            try ReviewLevel(window: window, leadTime: leadTime, target: target).level
+        }
+        return try level(window, leadTime)
     }
 }
