@@ -21,6 +21,7 @@ package struct ConsumptionRoutes: GatewayRoutes {
         RecordRoutes(database: gateway.database).add(to: routes)
         ExplanationRoutes(flow: flow).add(to: routes)
         ServiceLevelRoutes(gateway: gateway).add(to: routes)
+        AccuracyRoutes(flow: flow).add(to: routes)
         EventRoutes(flow: flow).add(to: routes)
         AuditRoutes(flow: flow, auditKey: auditKey).add(to: routes)
     }

@@ -13,7 +13,7 @@ struct PlimsollCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Demo.self, SandboxCommand.self, Sync.self, Import.self, Forecast.self, BacktestCommand.self,
-            Simulate.self, Cycle.self, Recommendations.self, Decisions.self, Approve.self, Reject.self,
+            Simulate.self, Cycle.self, Accuracy.self, Recommendations.self, Decisions.self, Approve.self, Reject.self,
             Exceptions.self,
             Events.self, DeadLettersCommand.self, Audit.self, Backup.self, Restore.self, Keys.self, Doctor.self,
         ])

@@ -59,11 +59,11 @@ enum NumberLists {
 }
 
 extension ColumnReader {
-    mutating func numbers() throws -> [Double] {
+    package mutating func numbers() throws -> [Double] {
         try read(NumberLists.numbers(in:)) { reader in try reader.json() }
     }
 
-    mutating func numberRows() throws -> [[Double]] {
+    package mutating func numberRows() throws -> [[Double]] {
         try read(NumberLists.rows(in:)) { reader in try reader.json() }
     }
 

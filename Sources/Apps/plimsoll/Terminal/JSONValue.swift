@@ -62,6 +62,10 @@ enum JSONValue: Codable, Hashable, Sendable {
         if case .number(let number) = self { Int(exactly: number) } else { nil }
     }
 
+    var double: Double? {
+        if case .number(let number) = self { number } else { nil }
+    }
+
     /// As a person reads it in a table.
     var shown: String {
         switch self {

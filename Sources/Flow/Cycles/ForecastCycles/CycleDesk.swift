@@ -141,6 +141,7 @@ package struct CycleDesk: Sendable {
 
     private func shut(_ id: ID<ForecastCycle>, _ connection: any Connection, at now: Instant) throws -> CycleRow {
         try connection.run("UPDATE cycle_run SET state = 'closed', closed_at = \(now) WHERE id = \(id)")
+        try KeptForecasts.keep(id, connection, at: now)
         try Exceptions(connection: connection, now: now, services: services).close(
             subject: id.rawValue, by: "plimsoll", "The cycle is closed.")
         let closed = try cycle(id, connection)

@@ -59,4 +59,5 @@ package let cycleMigrations: [Migration] = [
         """
     },
     engineRunMigration,
+    keptForecastMigration,
 ]
