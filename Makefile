@@ -17,7 +17,7 @@ TRYTON_PORT ?= 8301
 TRYTON_AS_OF ?= today
 TRYTON_FACTS := .build/tryton.json
 
-.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench bench-cycle reference lock-migrations
+.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench bench-cycle bench-planning reference lock-migrations
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ bench: setup ## measures the import and the flow beside the bare databases, and 
 bench-cycle: setup ## measures what a forecast cycle of 1,200, 4,800 and 19,200 item-locations costs
 	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
 	scripts/with-postgres scripts/bench-cycle
+
+bench-planning: setup ## measures what forecasts are worth and cost; PLANNING_DATA=DIR for demand of your own
+	swift build $(SWIFT_FLAGS) --configuration release --product plimsoll
+	scripts/bench-planning $(if $(PLANNING_DATA),--data $(PLANNING_DATA)) $(if $(PLANNING_SETS),--sets $(PLANNING_SETS)) \
+		$(if $(PLANNING_PEER),--peer $(PLANNING_PEER))
 
 reference: ## writes docs/reference from the sources
 	scripts/reference
