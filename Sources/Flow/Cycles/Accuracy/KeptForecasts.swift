@@ -19,7 +19,7 @@ let keptForecastMigration = Migration("cycles-003-kept-forecast") {
 /// Forecasts as they stood when their cycle closed.
 enum KeptForecasts {
     /// How long they are kept after their cycle has closed.
-    static let span = Duration.hours(24 * 800)
+    static let span = Duration.days(400)
 
     /// Keeps the forecasts that the positions of a cycle count on, and drops those that are too old.
     static func keep(_ cycle: ID<ForecastCycle>, _ connection: any Connection, at now: Instant) throws {
