@@ -78,6 +78,9 @@ import Vocabulary
             let signal = try #require(report.total.trackingSignal)
             #expect(abs(signal + 13.0 / 3) < 1e-12)
             #expect(report.total.coverage95 == 2.0 / 3, "18 is above 16, and of the other item no quantile is known")
+            // Before, the first changed by 37 in 25 weeks, the second by 192 in 24; nothing was known of them half a year ago.
+            let mase = try #require(report.total.mase)
+            #expect(abs(mase - (10.0 / 3 / (37.0 / 25) + 2.5 / 8) / 2) < 1e-9)
             #expect(report.groups.map(\.name) == ["item-00", "item-01"])
             let byItem: [Double?] = [10.0 / 62, 5.0 / 13]
             #expect(report.groups.map(\.figures.wape) == byItem)

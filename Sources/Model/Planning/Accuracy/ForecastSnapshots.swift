@@ -51,7 +51,8 @@ public struct ForecastSnapshots: Sendable, Hashable, Codable {
 
     /// Judges the periods of which anything was believed.
     ///
-    /// The scaled figures take their scale from what was known before the first of the forecasts.
+    /// The scaled figures take their scale from what was known before the first of the forecasts, from the first demand on: an
+    /// item that was not yet listed did not change from period to period.
     ///
     /// - Parameters:
     ///   - demand: units from period 0 on, history included; nil where it is not known, because nothing was in stock.
@@ -77,7 +78,7 @@ public struct ForecastSnapshots: Sendable, Hashable, Codable {
             naive.append(demand[..<max(0, min(snapshot.origin, demand.count))].last { $0 != nil }.flatMap(\.self) ?? 0)
             earliest = min(earliest, snapshot.origin)
         }
-        let history = demand.prefix(max(0, min(earliest, demand.count))).compactMap(\.self)
+        let history = Array(demand.prefix(max(0, min(earliest, demand.count))).compactMap(\.self).drop { $0 == 0 })
         let hasUpper = upper.count == actual.count && !actual.isEmpty
         return Judgement(
             forecast: try AccuracySums(
