@@ -21,22 +21,30 @@ package struct Dialect: Sendable {
     package enum Name: String, Sendable { case sqlite, postgres }
 
     package let name: Name
+    /// Whether only one process can have the database open, so that whatever else is found at work has ended.
+    package let isExclusive: Bool
     let placeholder: @Sendable (_ position: Int) -> String
     let spelling: @Sendable (Term) -> String
 
-    package static let sqlite = Dialect(name: .sqlite) { _ in
-        "?"
-    } spelling: { term in
-        switch term {
-        case .key: "TEXT"
-        case .forUpdate, .skipLocked: ""  // One writer at a time: nothing to lock or skip.
-        case .now: "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
-        case .clustered: "WITHOUT ROWID"
-        case .schemaLock: "''"  // One writer at a time holds it already.
+    package static let sqlite = sqlite(
+        now: "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)", isExclusive: true)
+
+    /// - Parameter now: an expression for the time, in microseconds of UTC.
+    package static func sqlite(now: String, isExclusive: Bool) -> Dialect {
+        Dialect(name: .sqlite, isExclusive: isExclusive) { _ in
+            "?"
+        } spelling: { term in
+            switch term {
+            case .key: "TEXT"
+            case .forUpdate, .skipLocked: ""  // One writer at a time: nothing to lock or skip.
+            case .now: now
+            case .clustered: "WITHOUT ROWID"
+            case .schemaLock: "''"  // One writer at a time holds it already.
+            }
         }
     }
 
-    package static let postgres = Dialect(name: .postgres) { position in
+    package static let postgres = Dialect(name: .postgres, isExclusive: false) { position in
         "$\(position)"
     } spelling: { term in
         switch term {
@@ -50,11 +58,12 @@ package struct Dialect: Sendable {
     }
 
     init(
-        name: Name,
+        name: Name, isExclusive: Bool,
         placeholder: @escaping @Sendable (Int) -> String,
         spelling: @escaping @Sendable (Term) -> String
     ) {
         self.name = name
+        self.isExclusive = isExclusive
         self.placeholder = placeholder
         self.spelling = spelling
     }

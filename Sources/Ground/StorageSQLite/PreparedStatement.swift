@@ -19,6 +19,9 @@ struct PreparedStatement {
         self.text = text
     }
 
+    /// Whether it leaves the database as it is.
+    var isReader: Bool { sqlite3_stmt_readonly(handle) != 0 }
+
     func bind(_ values: [SQLValue], naming field: (Int) -> String) throws(Fault) {
         sqlite3_reset(handle)
         guard values.count == sqlite3_bind_parameter_count(handle) else {

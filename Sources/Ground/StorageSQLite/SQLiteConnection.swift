@@ -7,15 +7,19 @@ import Vocabulary
 /// A statement that failed ends the transaction for good, as it does on PostgreSQL: code that was
 /// tried on one database behaves the same on the other.
 final class SQLiteConnection: Storage.Connection {
-    let dialect = Dialect.sqlite
+    let dialect: Dialect
     private let database: GRDB.Database
+    private let isReader: Bool
     private var isInBatch = false
     private var isOver = false
     /// What broke the transaction; nothing may run after it, and it cannot be committed.
     private(set) var failure: Fault?
 
-    init(_ database: GRDB.Database) {
+    /// - Parameter isReader: whether a statement that writes is a fault.
+    init(_ database: GRDB.Database, dialect: Dialect, isReader: Bool) {
         self.database = database
+        self.dialect = dialect
+        self.isReader = isReader
     }
 
     /// Called when the closure that received the connection has returned.
@@ -24,7 +28,7 @@ final class SQLiteConnection: Storage.Connection {
     }
 
     func rows<Value>(_ sql: Storage.SQL, _ decode: (Storage.Row) throws -> Value) throws -> [Value] {
-        let (text, values) = sql.rendered(for: .sqlite)
+        let (text, values) = sql.rendered(for: dialect)
         let statement = try prepare(text)
         defer { statement.reset() }
         try bind(values, to: statement)
@@ -33,7 +37,7 @@ final class SQLiteConnection: Storage.Connection {
 
     @discardableResult
     func run(_ sql: Storage.SQL) throws -> Int {
-        let (text, values) = sql.rendered(for: .sqlite)
+        let (text, values) = sql.rendered(for: dialect)
         let statement = try prepare(text)
         defer { statement.reset() }
         try bind(values, to: statement)
@@ -78,7 +82,7 @@ final class SQLiteConnection: Storage.Connection {
         _ take: (PreparedStatement) throws -> Output
     ) throws -> [Output] {
         guard let first = elements.first else { return [] }
-        let (text, firstValues) = try statement(first).rendered(for: .sqlite)
+        let (text, firstValues) = try statement(first).rendered(for: dialect)
         let prepared = try prepare(text)
         return try asBatch {
             defer { prepared.reset() }
@@ -110,7 +114,9 @@ final class SQLiteConnection: Storage.Connection {
         if isInBatch { throw Fault.storageDefect("A statement was run inside a batch: \(text)") }
         if let failure { throw failure }
         do {
-            return try PreparedStatement(text, on: database)
+            let statement = try PreparedStatement(text, on: database)
+            if isReader, !statement.isReader { throw Fault.storageDefect("Writing is not allowed here, in: \(text)") }
+            return statement
         } catch {
             let fault = Fault.driver(error)
             failure = fault as? Fault

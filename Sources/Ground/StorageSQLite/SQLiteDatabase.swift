@@ -8,10 +8,11 @@ import Vocabulary
 /// GRDB is the driver and nothing more; no type of GRDB's leaves this folder. A transaction runs to its
 /// end even when the task that asked for it is cancelled meanwhile.
 package struct SQLiteDatabase: Storage.Database {
-    package let dialect = Dialect.sqlite
+    package let dialect: Dialect
     let connections: any DatabaseWriter
     private let lock: FileLock?
     private var isInMemory: Bool { lock == nil }
+    private var isSimulated: Bool { !dialect.isExclusive }
 
     /// Opens the file, and makes it if there is none.
     ///
@@ -21,7 +22,7 @@ package struct SQLiteDatabase: Storage.Database {
         let lock = try FileLock(for: path)
         do {
             let pool = try DatabasePool(path: path, configuration: configuration())
-            let database = SQLiteDatabase(connections: pool, lock: lock)
+            let database = SQLiteDatabase(dialect: .sqlite, connections: pool, lock: lock)
             try await database.syncFully()
             return database
         } catch {
@@ -32,22 +33,39 @@ package struct SQLiteDatabase: Storage.Database {
 
     /// A database that is gone when it is closed.
     package static func inMemory() throws -> SQLiteDatabase {
-        SQLiteDatabase(connections: try DatabaseQueue(configuration: configuration()), lock: nil)
+        SQLiteDatabase(dialect: .sqlite, connections: try DatabaseQueue(configuration: configuration()), lock: nil)
+    }
+
+    /// The same, shared by several simulated processes, with `clock` for its own clock.
+    ///
+    /// A transaction runs in the thread that asks for it, so that only the simulation decides what comes next.
+    ///
+    /// - Parameter template: a database in memory with whose content it begins.
+    package static func inMemory(
+        from template: SQLiteDatabase? = nil, clock: @escaping @Sendable () -> Instant
+    ) throws -> SQLiteDatabase {
+        let function = DatabaseFunction("told_time", argumentCount: 0) { _ in clock().microseconds }
+        var configuration = configuration()
+        configuration.prepareDatabase { database in database.add(function: function) }
+        let connections = try DatabaseQueue(configuration: configuration)
+        try template?.connections.backup(to: connections)
+        return SQLiteDatabase(dialect: .sqlite(now: "told_time()", isExclusive: false), connections: connections, lock: nil)
     }
 
     package func read<Value: Sendable>(
         _ work: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
+        if isSimulated { return try atOnce { database in try readOnWriter(work, on: database, dialect) } }
         let work = traced(work)
         return try await withCheckedThrowingContinuation { continuation in
             if isInMemory {
                 connections.asyncWriteWithoutTransaction { database in
-                    continuation.resume(with: Result { try readOnWriter(work, on: database) }.mapError(Fault.driver))
+                    continuation.resume(with: Result { try readOnWriter(work, on: database, dialect) }.mapError(Fault.driver))
                 }
             } else {
                 connections.asyncRead { access in
-                    continuation.resume(with: Result { try readSnapshot(work, on: access.get()) }.mapError(Fault.driver))
+                    continuation.resume(with: Result { try readSnapshot(work, on: access.get(), dialect) }.mapError(Fault.driver))
                 }
             }
         }
@@ -58,11 +76,20 @@ package struct SQLiteDatabase: Storage.Database {
         _ work: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
+        if isSimulated { return try atOnce { database in try transact(work, on: database, dialect) } }
         let work = traced(work)
         return try await withCheckedThrowingContinuation { continuation in
             connections.asyncWriteWithoutTransaction { database in
-                continuation.resume(with: Result { try transact(work, on: database) }.mapError(Fault.driver))
+                continuation.resume(with: Result { try transact(work, on: database, dialect) }.mapError(Fault.driver))
             }
+        }
+    }
+
+    private func atOnce<Value>(_ work: (GRDB.Database) throws -> Value) throws -> Value {
+        do {
+            return try connections.writeWithoutTransaction(work)
+        } catch {
+            throw Fault.driver(error)
         }
     }
 
@@ -103,7 +130,6 @@ private func configuration() -> Configuration {
     return configuration
 }
 
-/// Runs `work` in the transaction that has begun.
 /// The caller's trace is a value of its task, and GRDB runs `work` on a queue of its own.
 private func traced<Value>(
     _ work: @escaping @Sendable (any Connection) throws -> Value
@@ -112,9 +138,12 @@ private func traced<Value>(
     return { connection in try Trace.$current.withValue(trace) { try work(connection) } }
 }
 
-private func readSnapshot<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
+/// Runs `work` in the transaction that has begun.
+private func readSnapshot<Value>(
+    _ work: (any Connection) throws -> Value, on database: GRDB.Database, _ dialect: Dialect
+) throws -> Value {
     trimStatements(of: database)
-    let connection = SQLiteConnection(database)
+    let connection = SQLiteConnection(database, dialect: dialect, isReader: true)
     defer { connection.end() }
     let value = try work(connection)
     if let failure = connection.failure { throw failure }
@@ -123,20 +152,23 @@ private func readSnapshot<Value>(_ work: (any Connection) throws -> Value, on da
 
 /// In memory one connection does everything.
 ///
-/// GRDB's own reading there would stop the process when the database is closed.
-private func readOnWriter<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
+/// GRDB's own reading there would stop the process when the database is closed, and has every statement compiled again: it
+/// forbids writing by a pragma.
+private func readOnWriter<Value>(
+    _ work: (any Connection) throws -> Value, on database: GRDB.Database, _ dialect: Dialect
+) throws -> Value {
     guard database.sqliteConnection != nil else { throw Fault.storageUnavailable("it is closed.") }
-    return try database.readOnly {
-        try database.beginTransaction(.deferred)
-        defer { try? database.rollback() }
-        return try readSnapshot(work, on: database)
-    }
+    try database.beginTransaction(.deferred)
+    defer { try? database.rollback() }
+    return try readSnapshot(work, on: database, dialect)
 }
 
-private func transact<Value>(_ work: (any Connection) throws -> Value, on database: GRDB.Database) throws -> Value {
+private func transact<Value>(
+    _ work: (any Connection) throws -> Value, on database: GRDB.Database, _ dialect: Dialect
+) throws -> Value {
     trimStatements(of: database)
     try database.beginTransaction(.immediate)
-    let connection = SQLiteConnection(database)
+    let connection = SQLiteConnection(database, dialect: dialect, isReader: false)
     let value: Value
     do {
         defer { connection.end() }

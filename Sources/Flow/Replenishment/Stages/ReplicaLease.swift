@@ -18,7 +18,7 @@ package struct ReplicaLease: Sendable {
     /// On an embedded database there can be no other process (the file is locked), so every earlier lease ends at once.
     package static func acquire(_ name: String, in database: any Database) async throws -> ReplicaLease {
         let epoch = try await database.write { connection in
-            if connection.dialect.name == .sqlite { try connection.run("UPDATE replica SET expires_at = 0") }
+            if connection.dialect.isExclusive { try connection.run("UPDATE replica SET expires_at = 0") }
             let taken = try connection.value(
                 """
                 INSERT INTO replica (epoch, name, started_at, expires_at)
