@@ -10,6 +10,12 @@ extension WallClock {
     }
 }
 
+/// The time since this process began, by a clock that nobody can set.
+let uptime: @Sendable () -> Duration = {
+    let (clock, start) = (ContinuousClock(), ContinuousClock().now)
+    return { clock.now - start }
+}()
+
 extension Randomness {
     /// The operating system's randomness.
     package static let system = Randomness {

@@ -36,7 +36,7 @@ package struct Plimsoll: Sendable {
         let database = try await openDatabase(configuration)
         do {
             try await database.migrate(migrations, at: clock.now())
-            let agreedClock = configuration.isPostgres ? AgreedClock(own: clock) : nil
+            let agreedClock = configuration.isPostgres ? AgreedClock(own: clock, elapsed: uptime) : nil
             try await agreedClock?.set(by: database)
             let clock = agreedClock?.wallClock ?? clock
             let http = HTTPClientExchange()

@@ -3,6 +3,7 @@ import EventRelay
 import Logging
 import Replenishment
 import ServiceLifecycle
+import Storage
 import Vocabulary
 
 /// What a server does without being asked: decides, sends, settles, keeps house, reads systems and signs checkpoints.
