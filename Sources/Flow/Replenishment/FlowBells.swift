@@ -13,7 +13,7 @@ package struct FlowBells: Sendable {
 package final class Bell: Sendable {
     private struct State {
         var isRung = false
-        var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var waiting: [(number: UInt64, task: CheckedContinuation<Void, Never>)] = []
         var next: UInt64 = 0
     }
 
@@ -22,12 +22,12 @@ package final class Bell: Sendable {
     package init() {}
 
     package func ring() {
-        let waiting: [CheckedContinuation<Void, Never>] = state.withLock { state in
+        let waiting = state.withLock { state in
             state.isRung = state.waiting.isEmpty
-            defer { state.waiting = [:] }
-            return Array(state.waiting.values)
+            defer { state.waiting = [] }
+            return state.waiting
         }
-        for one in waiting { one.resume() }
+        for one in waiting { one.task.resume() }
     }
 
     /// Returns when the bell is rung, after `pause`, or when the task is cancelled.
@@ -52,13 +52,20 @@ package final class Bell: Sendable {
                         state.isRung = false
                         return true
                     }
-                    state.waiting[number] = continuation
+                    state.waiting.append((number, continuation))
                     return false
                 }
                 if isOver { continuation.resume() }
             }
         } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+            stopWaiting(number)?.resume()
+        }
+    }
+
+    private func stopWaiting(_ number: UInt64) -> CheckedContinuation<Void, Never>? {
+        state.withLock { state in
+            guard let index = state.waiting.firstIndex(where: { $0.number == number }) else { return nil }
+            return state.waiting.remove(at: index).task
         }
     }
 }

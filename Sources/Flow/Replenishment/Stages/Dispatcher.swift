@@ -94,7 +94,9 @@ package struct Dispatcher: Sendable {
         } catch {
             guard ids.count == 1, let id = ids.first else {
                 let middle = ids.startIndex + ids.count / 2
-                return try await claim(ids[..<middle], for: system) + claim(ids[middle...], for: system)
+                let first = try await claim(ids[..<middle], for: system)
+                // What has been claimed has to be sent, whatever becomes of the rest.
+                do { return first + (try await claim(ids[middle...], for: system)) } catch  where !first.isEmpty { return first }
             }
             // Another replica has just claimed an action of the same order key: this one's turn comes.
             guard (error as? Fault)?.code != .storageUnique else { return [] }
@@ -107,12 +109,11 @@ package struct Dispatcher: Sendable {
     /// over while this process lives.
     private func takeBack(_ ids: ArraySlice<ID<Recommendation>>, from system: ConnectedSystems.Connected) async {
         do {
-            // A commit that is still under way holds the rows: this waits for it.
+            // A commit that is still under way holds the rows: this waits for it, and so asks by their ids alone. What is looked
+            // for by another condition is not waited for as long as it does not meet that.
             let claimed = try await services.write(promising: false) { ledger in
-                try ledger.rows(
-                    """
-                    WHERE id \(anyOf: ids) AND state = 'inflight' AND epoch = \(lease.epoch) ORDER BY id \(.forUpdate)
-                    """)
+                try ledger.rows("WHERE id \(anyOf: ids) ORDER BY id \(.forUpdate)")
+                    .filter { $0.state == .inflight && $0.epoch == lease.epoch }
             }
             let outcome = Outcome.notDone(.unreachable("It was not sent: whether it was claimed was not known.", after: .zero))
             for row in claimed { try await Completion(services).record(outcome, of: row, in: system) }

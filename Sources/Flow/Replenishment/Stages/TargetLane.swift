@@ -7,15 +7,15 @@ import Vocabulary
 package struct TargetLane: Sendable {
     private let dispatcher: Dispatcher
     private let system: ConnectedSystems.Connected
+    private let rest: Duration
 
-    package init(_ dispatcher: Dispatcher, to system: ConnectedSystems.Connected) {
+    /// - Parameter rest: how long a lane that found nothing waits before it looks again without having been woken: for what
+    ///   other processes have left, and for retries that have come due.
+    package init(_ dispatcher: Dispatcher, to system: ConnectedSystems.Connected, rest: Duration = .milliseconds(100)) {
         self.dispatcher = dispatcher
         self.system = system
+        self.rest = rest
     }
-
-    /// How long a lane that found nothing rests before it looks again without having been woken: for what other processes
-    /// have left, and for retries that have come due.
-    package static let rest = Duration.milliseconds(100)
 
     /// Keeps the lane full until `isOver`; what is under way then is finished.
     package func keepFull(until isOver: @Sendable () -> Bool) async {
@@ -33,7 +33,7 @@ package struct TargetLane: Sendable {
                         services.bells.dispatch.ring()
                     }
                 }
-                if dispatches.isEmpty { await services.bells.dispatch.wait(atMost: Self.rest, by: services.clock) }
+                if dispatches.isEmpty { await services.bells.dispatch.wait(atMost: rest, by: services.clock) }
             }
         }
     }
