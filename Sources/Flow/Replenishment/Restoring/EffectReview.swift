@@ -81,14 +81,11 @@ package struct EffectReview: Sendable {
         let after = standing?.position ?? ""
         let ledger = Ledger(connection: connection, now: now, services: services)
         let limit = max(services.settings.inFlight, 1)
-        // A policy that a newer one has replaced says nothing any more.
         let rows = try ledger.rows(
             """
             WHERE id > \(after) AND system = \(system.name) AND updated_at > \(now - services.settings.reviewFor)
                 AND (state = 'done' OR (state = 'held' AND fault = \(Fault.Code.vanished.name)))
-                AND NOT (action_kind = 'setInventoryPolicy' AND EXISTS (SELECT 1 FROM replenishment n
-                    WHERE n.order_key = replenishment.order_key AND n.version > replenishment.version
-                        AND n.state IN ('done', 'inflight', 'unknown')))
+                AND NOT (\(isReplaced))
             ORDER BY id LIMIT \(limit)
             """)
         let effects = rows.compactMap { row in row.action.map { Effect(row: row, action: $0) } }
@@ -136,7 +133,8 @@ package struct EffectReview: Sendable {
         let isWhole = looks.count == page.effects.count
         try await services.write(promising: false) { ledger in
             let known = try open(looks.map(\.effect.row.id.rawValue), on: ledger.connection)
-            for look in looks { try settle(look, known, system, ledger) }
+            let replaced = try replaced(looks.map(\.effect.row.id), on: ledger.connection)
+            for look in looks where !replaced.contains(look.effect.row.id) { try settle(look, known, system, ledger) }
             let (position, nextAt): (String, Instant) =
                 if !isWhole {
                     (looks.last?.effect.row.id.rawValue ?? page.after, ledger.now + .seconds(30))
@@ -151,6 +149,11 @@ package struct EffectReview: Sendable {
                 WHERE system = \(system.name) AND position = \(page.after)
                 """)
         }
+    }
+
+    /// Which of these were replaced while they were looked for.
+    private func replaced(_ ids: [ID<Recommendation>], on connection: any Connection) throws -> Set<ID<Recommendation>> {
+        Set(try connection.values("SELECT id FROM replenishment WHERE id \(anyOf: ids) AND \(isReplaced)"))
     }
 
     /// Which of these somebody has been told of already as changed.
@@ -196,3 +199,11 @@ package struct EffectReview: Sendable {
         }
     }
 }
+
+/// A policy that a newer one has replaced, or may have, says nothing any more.
+private let isReplaced: SQL =
+    """
+    action_kind = 'setInventoryPolicy' AND EXISTS (SELECT 1 FROM replenishment n
+        WHERE n.order_key = replenishment.order_key AND (n.made_at, n.version) > (replenishment.made_at, replenishment.version)
+            AND n.attempts > 0 AND n.state IN ('done', 'inflight', 'unknown', 'held'))
+    """
