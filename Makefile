@@ -17,7 +17,8 @@ TRYTON_PORT ?= 8301
 TRYTON_AS_OF ?= today
 TRYTON_FACTS := .build/tryton.json
 
-.PHONY: help setup build demo demo-tryton test faults tidy check lint format bench bench-cycle bench-planning reference lock-migrations
+.PHONY: help setup build demo demo-tryton test faults simulate tidy check lint format bench bench-cycle bench-planning reference \
+	lock-migrations
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,10 @@ faults: setup ## runs every fault by number, with long runs, and ends with one t
 	PLIMSOLL_FAULTS=long PLIMSOLL_FAULT_FIGURES=$(CURDIR)/.build/faults.tsv PLIMSOLL_TEST_REQUIRE_POSTGRES=1 \
 		SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 scripts/with-postgres swift test $(SWIFT_FLAGS) $(TEST_FLAGS) \
 		--filter 'Rows? [0-9]' --xunit-output .build/faults.xml; scripts/fault-report .build/faults.xml .build/faults.tsv
+
+simulate: setup ## tells SEEDS=1000 simulated worlds from their seeds, twice each, or SEED=7 with all that happened
+	swift build $(SWIFT_FLAGS) --configuration release --product simulate
+	.build/release/simulate $(if $(SEED),--seed $(SEED) $(if $(SHORT),--short),--seeds $(or $(SEEDS),1000) --from $(or $(FROM),1))
 
 tidy: setup ## only the rules of the house (Tests/Tidy)
 	swift test $(SWIFT_FLAGS) $(TEST_FLAGS) --filter '^Tidy\.'

@@ -153,6 +153,16 @@ let checks: [Target] = [
         path: "Tests/TestBackends", swiftSettings: settings),
     tests("Storage", imports: ["Vocabulary"]),
     suite("StorageConformanceTests", imports: ["Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary"]),
+    .target(
+        name: "Simulation",
+        dependencies: [
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Replenishment", "Storage",
+            "StorageSQLite", "Vocabulary", .logging,
+        ],
+        path: "Tests/Simulation", swiftSettings: settings),
+    .executableTarget(
+        name: "simulate", dependencies: ["Simulation", "Vocabulary"], path: "Tests/Simulate", swiftSettings: settings),
+    suite("SimulationTests", imports: ["Simulation", "Storage", "Vocabulary"]),
     suite(
         "FaultsTests",
         imports: [
