@@ -65,7 +65,7 @@ import Vocabulary
         }
     }
 
-    @Test func `does not follow a redirect`() async throws {
+    @Test func `Row 19: it does not follow a redirect`() async throws {
         try await LoopbackServer.run { _, _ in
             .answer(302, headers: ["Location: /elsewhere"])
         } _: { server, log in
@@ -78,7 +78,7 @@ import Vocabulary
         }
     }
 
-    @Test func `an answer beyond the limit is no answer`() async throws {
+    @Test func `Row 19: an answer beyond the limit is no answer`() async throws {
         try await LoopbackServer.run { _, _ in
             .answer(200, bytes: Array(repeating: 65, count: 5000))
         } _: { server, _ in
@@ -107,7 +107,7 @@ import Vocabulary
         }
     }
 
-    @Test func `a server that does not speak TLS never got the request`() async throws {
+    @Test func `Row 19: a server that does not speak TLS never got the request`() async throws {
         try await LoopbackServer.run { _, _ in
             .drop
         } _: { server, _ in
@@ -139,7 +139,7 @@ import Vocabulary
         }
     }
 
-    @Test func `half an answer is no answer`() async throws {
+    @Test func `Row 19: half an answer is no answer`() async throws {
         let half = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal".utf8)
         try await LoopbackServer.run { _, _ in
             .answerAndClose(half)
@@ -154,7 +154,7 @@ import Vocabulary
         }
     }
 
-    @Test func `what is no HTTP is no answer`() async throws {
+    @Test func `Row 19: what is no HTTP is no answer`() async throws {
         try await LoopbackServer.run { _, _ in
             .answer(Array("I am no web server\r\n\r\n".utf8))
         } _: { server, _ in

@@ -21,7 +21,7 @@ import Vocabulary
         #expect(outcome(status) == .done(document))
     }
 
-    @Test func `of success that nobody can read is unknown`() {
+    @Test func `Row 19: one of success that nobody can read is unknown`() {
         let outcome = Outcome(WireResponse(status: 200), now: now) { _ throws(Fault) in throw .protocolBroken("no number") }
         guard case .unknown = outcome else {
             Issue.record("\(outcome)")

@@ -41,6 +41,19 @@ private func outcome(ofWriting answer: @escaping @Sendable () throws(WireFailure
         #expect(fault.code == .unreachable && fault.disposition == .retry(after: nil))
     }
 
+    @Test func `Row 17: it is not done and burns no attempt when our own budget holds it back`() async throws {
+        let outcome = try await outcome { () throws(WireFailure) in throw .heldBack("used up", after: .seconds(40)) }
+        #expect(outcome == .notDone(.rateLimited("used up", after: .seconds(40))))
+    }
+
+    @Test(arguments: [("30", Duration.seconds(30)), ("2.5", .milliseconds(2500))])
+    func `Row 17: it is not done after 429, and is told when to come back`(header: String, wait: Duration) async throws {
+        let busy = WireResponse(status: 429, headers: [("Retry-After", header)])
+        guard case .notDone(let fault) = try await outcome(ofWriting: { () throws(WireFailure) in busy })
+        else { return #expect(Bool(false), "it should be notDone") }
+        #expect(fault.code == .rateLimited && fault.disposition == .retry(after: wait))
+    }
+
     @Test(arguments: [500, 502, 504])
     func `is unknown after a server error`(status: Int) async throws {
         guard case .unknown = try await outcome(ofWriting: { () throws(WireFailure) in WireResponse(status: status) })

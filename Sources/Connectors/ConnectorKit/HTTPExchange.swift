@@ -41,6 +41,8 @@ public struct WireResponse: Sendable {
     public let headers: [(name: String, value: String)]
     /// Decompressed; at most the exchange's limit.
     public let body: [UInt8]
+    /// What it says of the system's load, in the system's own dialect; nil when nobody has looked.
+    public internal(set) var throttle: ThrottleNotice?
 
     public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
@@ -58,6 +60,8 @@ public struct WireResponse: Sendable {
 public enum WireFailure: Error, Hashable, Sendable {
     /// The request never left: no connection, unknown host, refused certificate. Nothing can have happened.
     case notSent(String)
+    /// We did not send it: the system has asked not to be called before that much time is over.
+    case heldBack(String, after: Duration?)
     /// It left, or may have: the effect may be there.
     case noAnswer(String)
 }

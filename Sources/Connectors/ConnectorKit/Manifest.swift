@@ -10,15 +10,19 @@ public struct Manifest: Sendable {
     public let feeds: [Feed: FeedMode]
     /// How each kind of action may be repeated; a kind that is missing cannot be carried out.
     public let capabilities: [ActionKind: Capability]
+    /// How the system says that it has too much to do.
+    public let throttling: ThrottleDialect
 
     public init(
-        name: String, summary: String, settings: [Setting], feeds: [Feed: FeedMode], capabilities: [ActionKind: Capability]
+        name: String, summary: String, settings: [Setting], feeds: [Feed: FeedMode], capabilities: [ActionKind: Capability],
+        throttling: ThrottleDialect = .standard
     ) {
         self.name = name
         self.summary = summary
         self.settings = settings
         self.feeds = feeds
         self.capabilities = capabilities
+        self.throttling = throttling
     }
 }
 

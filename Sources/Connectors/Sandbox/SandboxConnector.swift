@@ -26,7 +26,9 @@ public struct SandboxConnector: Connector {
             // An ERP that is restored from its backup turns these back, and a turned-back row is not a change.
             .policies: .snapshot, .balances: .snapshot, .supply: .snapshot,
         ],
-        capabilities: capabilities(deduplicate: false, settles: .seconds(5)))
+        capabilities: capabilities(deduplicate: false, settles: .seconds(5)),
+        // The sandbox ERP plays the systems that answer 400 to too many calls.
+        throttling: ThrottleDialect(phrases: [400: ["REQUEST_LIMIT_EXCEEDED"]]))
 
     let client: SandboxClient
     let deduplicate: Bool

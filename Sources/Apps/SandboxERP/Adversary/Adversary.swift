@@ -12,6 +12,8 @@ package struct Adversary: Codable, Sendable, Equatable {
     package var routes: [String] = []
     /// Whether the ERP honours `Idempotency-Key`.
     package var deduplicate = false
+    /// Calls a second that `throttle429`, `throttle503` and `throttle400` let pass; nil lets none.
+    package var perSecond: Double?
     /// Only the next so many calls are hit; nil means until told otherwise.
     package var count: Int?
 
@@ -32,6 +34,8 @@ package struct Adversary: Codable, Sendable, Equatable {
         case throttle429
         /// 503 and nothing done.
         case throttle503
+        /// 400 with a code that means too many requests, as some systems answer; nothing done.
+        case throttle400
         /// Done, then 200 with half a JSON object.
         case garbage
         /// Done, then 200 with a page of HTML.
@@ -59,12 +63,16 @@ package struct Adversary: Codable, Sendable, Equatable {
         probability = try container.decodeIfPresent(Double.self, forKey: .probability) ?? fallback.probability
         routes = try container.decodeIfPresent([String].self, forKey: .routes) ?? fallback.routes
         deduplicate = try container.decodeIfPresent(Bool.self, forKey: .deduplicate) ?? fallback.deduplicate
+        perSecond = try container.decodeIfPresent(Double.self, forKey: .perSecond)
         count = try container.decodeIfPresent(Int.self, forKey: .count)
         guard (0...86_400).contains(seconds) else {
             throw Fault.invalid("seconds", found: "\(seconds)", expected: "0 to 86400")
         }
         guard (0...1).contains(probability) else {
             throw Fault.invalid("probability", found: "\(probability)", expected: "0 to 1")
+        }
+        if let perSecond, !(0.01...1_000_000).contains(perSecond) {
+            throw Fault.invalid("perSecond", found: "\(perSecond)", expected: "0.01 to 1000000")
         }
         if let count, count < 0 { throw Fault.invalid("count", found: "\(count)", expected: "0 or more") }
     }
@@ -77,6 +85,8 @@ package struct Adversary: Codable, Sendable, Equatable {
         count = count.map { $0 - 1 }
         return mode
     }
+
+    var isThrottling: Bool { [.throttle429, .throttle503, .throttle400].contains(mode) }
 
     var pause: Duration { .microseconds(Int64((seconds * 1_000_000).rounded())) }
 }

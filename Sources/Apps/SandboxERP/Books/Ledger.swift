@@ -31,6 +31,10 @@ package struct Ledger: Codable, Sendable {
         package var reads = 0
         /// Requests on which the adversary acted.
         package var interferences = 0
+        /// Calls turned away because there were too many.
+        package var turnedAway = 0
+        /// Calls that came although `Retry-After` had named a later time.
+        package var tooEarly = 0
     }
 
     /// References with more than one effect, sorted: what must be empty at the end of a kill test.
@@ -61,6 +65,8 @@ package struct Ledger: Codable, Sendable {
 
     mutating func refused() { totals.refused += 1 }
     mutating func wasRead() { totals.reads += 1 }
+    mutating func turnedAway() { totals.turnedAway += 1 }
+    mutating func cameTooEarly() { totals.tooEarly += 1 }
     mutating func wasInterferedWith() { totals.interferences += 1 }
 }
 

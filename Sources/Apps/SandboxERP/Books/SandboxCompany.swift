@@ -7,6 +7,7 @@ actor SandboxCompany {
     private var adversary: Adversary
     private var snapshots: [String: CompanyBooks] = [:]
     private var heldBack: [HeldBack] = []
+    private var allowance = CallAllowance()
     private let clock: WallClock
     private let randomness: Randomness
 
@@ -36,10 +37,19 @@ actor SandboxCompany {
     }
 
     private func interference(on route: BusinessRoute) -> Interference {
-        let mode = adversary.strike(route, randomness: randomness)
+        let now = clock.now()
+        if allowance.isEarly(at: now) { ledger.cameTooEarly() }
+        var mode = adversary.strike(route, randomness: randomness)
+        if mode != .ok, adversary.isThrottling {
+            if let perSecond = adversary.perSecond, allowance.takes(perSecond, at: now) {
+                mode = .ok
+            } else {
+                ledger.turnedAway()
+                if adversary.retryAfter != .none { allowance.refuse(at: now, until: now + adversary.pause) }
+            }
+        }
         if mode != .ok { ledger.wasInterferedWith() }
-        return Interference(
-            mode: mode, pause: adversary.pause, retryAfterHeader: adversary.retryAfterHeader(at: clock.now()))
+        return Interference(mode: mode, pause: adversary.pause, retryAfterHeader: adversary.retryAfterHeader(at: now))
     }
 
     /// Carries a write out and counts its effect, both or neither.
@@ -92,7 +102,10 @@ actor SandboxCompany {
 
     func currentAdversary() -> Adversary { adversary }
 
-    func set(_ wanted: Adversary) { adversary = wanted }
+    func set(_ wanted: Adversary) {
+        adversary = wanted
+        allowance = CallAllowance()
+    }
 
     /// - Returns: the name under which `restore` finds this state again.
     func takeSnapshot() -> String {

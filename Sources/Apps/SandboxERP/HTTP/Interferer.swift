@@ -48,6 +48,12 @@ struct Interferer: Sendable {
         case .dropBefore, .late: return await context.hangUp()
         case .throttle429: return throttled(.tooManyRequests, interference)
         case .throttle503: return throttled(.serviceUnavailable, interference)
+        case .throttle400:
+            var response = jsonResponse(
+                .badRequest,
+                Refusal(error: "REQUEST_LIMIT_EXCEEDED", message: "REQUEST_LIMIT_EXCEEDED: too many calls.", violations: []))
+            if let moment = interference.retryAfterHeader { response.headers[.retryAfter] = moment }
+            return response
         case .garbage:
             _ = try await reply()
             return text("{\"number\": \"PR-00", type: "application/json")

@@ -36,7 +36,8 @@ struct RecordedExchange: Codable, Sendable {
                 status: response.status, headers: secrets.clean(response.headers),
                 body: RecordedBody(secrets.clean(response.body)))
             (notSent, noAnswer) = (nil, nil)
-        case .failure(.notSent(let reason)): (response, notSent, noAnswer) = (nil, secrets.clean(reason), nil)
+        case .failure(.notSent(let reason)), .failure(.heldBack(let reason, _)):
+            (response, notSent, noAnswer) = (nil, secrets.clean(reason), nil)
         case .failure(.noAnswer(let reason)): (response, notSent, noAnswer) = (nil, nil, secrets.clean(reason))
         }
     }

@@ -1,47 +1,66 @@
+import Synchronization
 import Vocabulary
 
 /// How much one system allows us: so many requests at a time, so many a second, and none while it says so.
 ///
-/// One budget is shared by everything that talks to the system with the same credentials.
-public actor ThrottleBudget {
+/// One budget is shared by everything that talks to the system with the same credentials. It learns from every answer:
+/// see `ThrottleDialect` for what an answer can say, and `AdaptiveRate` for what is done when it says nothing.
+public final class ThrottleBudget: Sendable {
     public struct Limits: Hashable, Sendable {
         /// Requests under way at the same time.
         public var concurrent: Int
+        /// Requests a second at most; infinite for as many as the system takes.
         public var perSecond: Double
         /// Requests that may start at once after a pause.
         public var burst: Int
         /// Longer waits are not waited for but reported as `connector.rateLimited`.
         public var patience: Duration
 
-        public init(concurrent: Int = 4, perSecond: Double = 10, burst: Int = 10, patience: Duration = .seconds(30)) {
+        public init(
+            concurrent: Int = 4, perSecond: Double = .infinity, burst: Int = 10, patience: Duration = .seconds(30)
+        ) {
             self.concurrent = max(1, concurrent)
-            self.perSecond = max(0.001, perSecond)
+            self.perSecond = max(AdaptiveRate.least, perSecond)
             self.burst = max(1, burst)
             self.patience = patience
         }
     }
 
     private let limits: Limits
+    private let dialect: ThrottleDialect
     private let clock: WallClock
     private let randomness: Randomness
     private let turnstile: Turnstile
-    /// When the next request would be due if they came evenly; the bucket is how far this may lie in the past.
-    private var nextDue = Instant(microseconds: .min / 2)
-    private var closedUntil = Instant(microseconds: .min / 2)
-    private var refusalsInARow = 0
+    private let state: Mutex<ThrottleState>
 
-    public init(_ limits: Limits, clock: WallClock, randomness: Randomness) {
+    public init(
+        _ limits: Limits = Limits(), dialect: ThrottleDialect = .standard, clock: WallClock, randomness: Randomness
+    ) {
         self.limits = limits
+        self.dialect = dialect
         self.clock = clock
         self.randomness = randomness
         turnstile = Turnstile(places: limits.concurrent)
+        state = Mutex(ThrottleState(limits))
     }
+
+    /// How the budget stands, for lanes and people.
+    public struct Standing: Hashable, Sendable {
+        /// Requests that may start at once.
+        public let room: Int
+        /// When the next one may start, if there is no room.
+        public let opensAt: Instant
+        /// Requests a second; infinite while no limit has been met.
+        public let perSecond: Double
+    }
+
+    public func standing(at now: Instant) -> Standing { state.withLock { $0.standing(at: now) } }
 
     /// Does `work` once the budget allows it.
     ///
     /// - Throws: what `work` throws; `connector.rateLimited` when the wait is beyond the limits' patience or
     ///   the task was cancelled while waiting, with nothing done.
-    public nonisolated func admitted<Result>(_ work: () async throws(Fault) -> Result) async throws(Fault) -> Result {
+    public func admitted<Result>(_ work: () async throws(Fault) -> Result) async throws(Fault) -> Result {
         try await enter()
         do throws(Fault) {
             let result = try await work()
@@ -53,26 +72,29 @@ public actor ThrottleBudget {
         }
     }
 
-    /// Takes account of how the system answered: `Retry-After` closes the budget for so long, a refusal without
-    /// one for a random, growing time, and any other answer ends the growth.
-    public func learn(from response: WireResponse) {
-        guard response.status == 429 || response.status == 503 else {
-            refusalsInARow = 0
-            return
-        }
-        refusalsInARow += 1
+    /// Takes account of how the system answered.
+    ///
+    /// - Parameter began: when the request was sent; nil for just now.
+    /// - Returns: what it says; of a refusal in any case how long to stay away, by its own word or, when it has none, for a
+    ///   random, growing time.
+    @discardableResult
+    public func learn(from response: WireResponse, sentAt began: Instant? = nil) -> ThrottleNotice {
         let now = clock.now()
-        let wait = retryAfter(response.header("Retry-After"), now: now) ?? backoff()
-        closedUntil = max(closedUntil, now + min(wait, .hours(24)))
+        var notice = dialect.notice(in: response, now: now)
+        return state.withLock { state in
+            state.heed(notice, at: now, randomness)
+            // A 503 without a time is load too, although what was asked for may have been done.
+            guard notice.isRefusal || response.status == 503 else {
+                state.taken()
+                return notice
+            }
+            state.refused(for: notice.wait, at: now, sentAt: began ?? now, randomness)
+            if notice.isRefusal { notice.wait = state.closedUntil - now }
+            return notice
+        }
     }
 
-    /// A random time below a bound that doubles with every refusal: half a second to a minute.
-    private func backoff() -> Duration {
-        let bound = min(60, 0.25 * Double(1 << min(refusalsInARow, 10)))
-        return .microseconds(Int64(bound * (0.5 + 0.5 * randomness.fraction()) * 1_000_000))
-    }
-
-    nonisolated func enter() async throws(Fault) {
+    func enter() async throws(Fault) {
         guard await turnstile.enter() else { throw .waitCancelled }
         do throws(Fault) {
             try await waitUntilDue()
@@ -82,22 +104,18 @@ public actor ThrottleBudget {
         }
     }
 
-    nonisolated func leave() {
+    func leave() {
         turnstile.leave()
     }
 
     private func waitUntilDue() async throws(Fault) {
-        let interval = Duration.microseconds(Int64(1_000_000 / limits.perSecond))
-        let earliest = clock.now() - interval * (limits.burst - 1)
-        let due = max(nextDue, earliest)
-        try checkPatience(until: max(due, closedUntil))
-        nextDue = due + interval
+        let due = try reserve()
         // The system may close the budget while we wait, so look again.
         while true {
             let now = clock.now()
-            let target = max(due, closedUntil)
+            let target = state.withLock { max(due, $0.closedUntil) }
             guard now < target else { return }
-            try checkPatience(until: target)
+            try checkPatience(until: target, now)
             do {
                 try await clock.pause(target - now)
             } catch {
@@ -106,9 +124,20 @@ public actor ThrottleBudget {
         }
     }
 
-    private func checkPatience(until target: Instant) throws(Fault) {
-        let wait = target - clock.now()
-        guard wait <= limits.patience else {
+    /// Takes the next place in the even row of requests.
+    private func reserve() throws(Fault) -> Instant {
+        let now = clock.now()
+        return try state.withLock { state throws(Fault) in
+            let due = state.nextTurn(at: now)
+            try checkPatience(until: max(due, state.closedUntil), now)
+            state.take(turn: due, at: now)
+            return due
+        }
+    }
+
+    private func checkPatience(until target: Instant, _ now: Instant) throws(Fault) {
+        let wait = target - now
+        guard wait <= min(limits.patience, Patience.bound ?? limits.patience) else {
             throw .rateLimited("The system's request budget is used up until \(target).", after: wait)
         }
     }

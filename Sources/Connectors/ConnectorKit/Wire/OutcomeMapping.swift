@@ -6,6 +6,7 @@ extension Outcome {
     public init(_ failure: WireFailure) {
         switch failure {
         case .notSent(let reason): self = .notDone(.unreachable("The request could not be sent: \(reason)."))
+        case .heldBack(let reason, let wait): self = .notDone(.rateLimited(reason, after: wait))
         case .noAnswer(let reason): self = .unknown("The request was sent and no answer came: \(reason)")
         }
     }
@@ -60,6 +61,7 @@ extension HTTPExchange {
         do {
             response = try await send(request)
         } catch {
+            if case .heldBack(let reason, let wait) = error { throw .rateLimited(reason, after: wait) }
             throw .unreachable("\(request.method) \(request.urlWithoutQuery): \(error.reason).")
         }
         guard response.isSuccess else { throw response.fault(now: clock.now(), complaint: nil) }
@@ -76,7 +78,7 @@ extension WireFailure {
     /// The client's words, for messages.
     public var reason: String {
         switch self {
-        case .notSent(let reason), .noAnswer(let reason): reason
+        case .notSent(let reason), .heldBack(let reason, _), .noAnswer(let reason): reason
         }
     }
 }
@@ -89,7 +91,8 @@ extension WireResponse {
     /// A 5xx can come from a proxy whose upstream had begun; so can a 503 that names no time to come back,
     /// while one with `Retry-After` is load being shed. A 302 or 303 is how forms answer when they are done.
     public var mayHaveBeenActedUpon: Bool {
-        switch status {
+        if throttle?.isRefusal == true { return false }
+        return switch status {
         case 503: header("Retry-After") == nil
         case 100..<200, 300, 302...306, 500...: true
         default: false
@@ -101,6 +104,7 @@ extension WireResponse {
     /// - Parameter complaint: the system's own words; nil uses the body's beginning.
     public func fault(now: Instant, complaint: String? = nil) -> Fault {
         let message = "The system answered \(status): \(complaint ?? beginning)"
+        if let throttle, throttle.isRefusal { return .rateLimited(message, after: throttle.wait) }
         switch status {
         case 429, 503: return .rateLimited(message, after: retryAfter(header("Retry-After"), now: now))
         case 401, 403, 407: return .unauthorized(message)

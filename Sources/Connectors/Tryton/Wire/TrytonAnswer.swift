@@ -37,7 +37,10 @@ struct TrytonAnswer {
 
     /// What an answer other than 200 says: everything below 500 is said before anything is done.
     private var failure: CallFailure {
-        switch status {
+        if status != 429, let throttle = response.throttle, throttle.isRefusal {
+            return .nothingHappened(.rateLimited("Tryton has too much to do: HTTP \(status).", after: throttle.wait))
+        }
+        return switch status {
         case 401: .nothingHappened(.unauthorized("Tryton does not accept the user or the password."))
         case 403: .nothingHappened(.unauthorized("Tryton does not let this user call \(method)."))
         case 404: .nothingHappened(.refused("Tryton has no such database (404 to \(method)): check url and database."))
@@ -48,7 +51,5 @@ struct TrytonAnswer {
         }
     }
 
-    private var wait: Duration? {
-        response.header("Retry-After").flatMap { Int($0) }.map { .seconds($0) }
-    }
+    private var wait: Duration? { retryAfter(response.header("Retry-After"), now: now) }
 }

@@ -147,6 +147,7 @@ actor TrytonClient {
             return TrytonAnswer(response: response, method: method, now: now)
         } catch {
             switch error {
+            case .heldBack(let reason, let wait): throw .nothingHappened(.rateLimited(reason, after: wait))
             case .notSent(let reason): throw .nothingHappened(.unreachable("Tryton cannot be reached: \(reason)."))
             case .noAnswer(let reason): throw .unclear("\(method) was sent and no answer came: \(reason).")
             }
