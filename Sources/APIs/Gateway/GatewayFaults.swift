@@ -9,6 +9,8 @@ extension Fault.Code {
     package static let outOfScope = Self("gateway.outOfScope")
     /// The key has used up its allowance of requests for the moment.
     package static let tooManyRequests = Self("gateway.tooManyRequests")
+    /// This replica is busy with as much as it can hold; nothing of the request was read.
+    package static let overloaded = Self("gateway.overloaded")
     /// The body is larger than the route takes.
     package static let bodyTooLarge = Self("gateway.bodyTooLarge")
     /// The body is not well-formed JSON, is nested too deeply, or has a key twice.

@@ -7,6 +7,7 @@ package func makeRouter(_ services: GatewayServices, routes: [any GatewayRoutes]
     let router = Router(context: GatewayContext.self)
     router.add(middleware: RequestNaming(services: services))
     router.add(middleware: FaultAnswering())
+    router.add(middleware: Admitting(services: services))
     router.add(middleware: Doorkeeping(services))
     router.add(middleware: RepeatGuarding(services: services))
     ProbeRoutes(services: services).add(to: router)

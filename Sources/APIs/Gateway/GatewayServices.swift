@@ -13,6 +13,7 @@ package struct GatewayServices: Sendable {
     package let identities: Identities
     package let limits: GatewayLimits
     package let probes: GatewayProbes
+    package let admission: Admission
     package let logger: Logger
     let metrics: RequestMetrics
 
@@ -27,7 +28,9 @@ package struct GatewayServices: Sendable {
         self.identities = Identities(database: database, randomness: randomness)
         self.limits = limits
         self.probes = probes
-        self.metrics = RequestMetrics(metrics)
+        let metrics = RequestMetrics(metrics)
+        self.metrics = metrics
+        admission = Admission(limits) { queue in metrics.recordShed(queue.rawValue) }
         self.logger = logger
     }
 }
@@ -43,6 +46,13 @@ package struct GatewayLimits: Sendable, Hashable {
     /// Requests that one key may send at once, and how many it regains each second.
     package var burst = 200
     package var perSecond = 100.0
+    /// Requests that are answered at the same time, the bytes of their bodies that are in memory, and open connections: what
+    /// comes beyond is answered with 503.
+    package var requestsInFlight = 512
+    package var bodiesInFlight = 64 << 20
+    package var connections = 4096
+    /// How long a connection may stay open without a request.
+    package var idle = Duration.seconds(60)
     /// How long the answer to a request with an idempotency key is remembered.
     package var replayable = Duration.hours(24)
     /// Objects and lists within each other in a JSON body.

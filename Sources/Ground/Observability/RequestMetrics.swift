@@ -17,6 +17,17 @@ package struct RequestMetrics: Sendable {
             .recordNanoseconds(max(0, took.microseconds) * 1000)
     }
 
+    /// - Parameter queue: what there was too much of.
+    package func recordShed(_ queue: String) {
+        factory.makeCounter(label: MetricName.shed, dimensions: [("queue", queue)]).increment(by: 1)
+    }
+
+    /// - Parameter bound: how much may be in it before more is turned away.
+    package func recordQueue(_ queue: String, load: Int, bound: Int) {
+        factory.makeMeter(label: MetricName.queueWaiting, dimensions: [("queue", queue)]).set(Double(load))
+        factory.makeMeter(label: MetricName.queueBound, dimensions: [("queue", queue)]).set(Double(bound))
+    }
+
     /// A method that a caller made up would be a label of its own.
     private func known(_ method: String) -> String {
         ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"].contains(method) ? method : "other"

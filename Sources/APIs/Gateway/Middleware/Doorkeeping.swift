@@ -42,7 +42,19 @@ struct Doorkeeping: RouterMiddleware {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > context.bodyLimit {
             throw Fault.bodyTooLarge(context.bodyLimit)
         }
+        let weight = weight(of: rule.body, request, context)
+        guard weight > 0 else { return try await next(request, context) }
+        guard services.admission.enter(.bodies, weight) else { throw Fault.overloaded(services.admission, .bodies) }
+        defer { services.admission.leave(.bodies, weight) }
         return try await next(request, context)
+    }
+
+    /// The bytes of the body that will be in memory; one that does not tell its length may be as long as the route takes.
+    private func weight(of body: RouteRule.Body, _ request: Request, _ context: GatewayContext) -> Int {
+        // Files are spooled and never in memory as a whole.
+        if body == .file { return 0 }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }) { return max(0, length) }
+        return request.headers[.transferEncoding] == nil ? 0 : context.bodyLimit
     }
 
     private func authenticate(_ request: Request, _ context: GatewayContext) async throws -> Principal {

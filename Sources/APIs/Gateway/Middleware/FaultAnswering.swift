@@ -15,7 +15,8 @@ struct FaultAnswering: RouterMiddleware {
             throw CancellationError()
         } catch {
             let fault = Self.fault(of: error, request)
-            if fault.httpStatus.kind == .serverError {
+            // What is turned away is counted, and not written down one by one: there is too much to do already.
+            if fault.httpStatus.kind == .serverError, fault.code != .overloaded {
                 context.logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
             var response = Response.problem(fault, requestID: context.requestID)

@@ -1,9 +1,12 @@
 import Hummingbird
 import Logging
+import Observability
 import Vocabulary
 
 /// `/livez`, `/readyz` and `/metrics`, which need no key: a supervisor and a monitoring system have none.
 struct ProbeRoutes: Sendable {
+    static let paths: Set<String> = ["/livez", "/readyz", "/metrics"]
+
     let services: GatewayServices
 
     struct Readiness: Encodable, Sendable {
@@ -16,7 +19,11 @@ struct ProbeRoutes: Sendable {
         router.get("livez") { _, _ in Response.text("ok\n", type: "text/plain; charset=utf-8") }
         router.get("readyz") { _, context in try await readiness(context) }
         router.get("metrics") { _, _ in
-            Response.text(await services.probes.metrics(), type: "text/plain; version=0.0.4; charset=utf-8")
+            for queue in Admission.Queue.allCases {
+                services.metrics.recordQueue(
+                    queue.rawValue, load: services.admission.load(queue), bound: services.admission.bound(queue))
+            }
+            return Response.text(await services.probes.metrics(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 
