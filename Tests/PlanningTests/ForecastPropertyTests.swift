@@ -25,7 +25,8 @@ import Testing
     }()
     static let methods: [any ForecastingMethod] = [
         AutomaticMethod(), CombinedMethod(), CombinedMethod(onlyCounts: true), ExponentialSmoothing(), CrostonSBA(),
-        SeasonalNaive(), Naive(), HistoricalMean(),
+        SeasonalNaive(), Naive(), HistoricalMean(), LevelSmoothing(), TeunterSyntetosBabai(), TemporalAggregation(),
+        TemporalAggregation(.meanGap), LotBootstrap(),
     ]
 
     @Test(arguments: adversarial.indices)

@@ -5,7 +5,7 @@ import Vocabulary
 /// Demand files turned into forecast files: read, cut off, studied on several threads, pooled, written.
 public struct ForecastRun: Sendable {
     public enum Method: String, Sendable, CaseIterable {
-        case automatic, ets, croston, seasonalNaive, naive, mean, level
+        case automatic, ets, croston, tsb, adida, imapa, smoothing, lotBootstrap, seasonalNaive, naive, mean, level
     }
 
     public let frequency: Frequency
@@ -83,6 +83,11 @@ public struct ForecastRun: Sendable {
             case .automatic, .level: nil
             case .ets: ExponentialSmoothing()
             case .croston: CrostonSBA()
+            case .tsb: TeunterSyntetosBabai()
+            case .adida: TemporalAggregation(.meanGap)
+            case .imapa: TemporalAggregation()
+            case .smoothing: LevelSmoothing()
+            case .lotBootstrap: LotBootstrap()
             case .seasonalNaive: SeasonalNaive()
             case .naive: Naive()
             case .mean: HistoricalMean()

@@ -37,7 +37,7 @@ struct Forecast: AsyncParsableCommand {
     @Option(help: "Quantile levels between 0 and 1, with commas.")
     var quantiles = "0.5,0.8,0.9,0.95,0.99"
 
-    @Option(help: "automatic, level, ets, croston, seasonalNaive, naive or mean.")
+    @Option(help: "automatic, level, ets, croston, tsb, adida, imapa, smoothing, lotBootstrap, seasonalNaive, naive or mean.")
     var method = "automatic"
 
     @Option(help: "Threads to work on; all processors by default.")
