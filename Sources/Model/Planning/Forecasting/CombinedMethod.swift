@@ -26,32 +26,40 @@ public struct CombinedMethod: ForecastingMethod {
 
     public func calibrate(_ studies: [SeriesStudy], _ request: ForecastRequest) -> Calibration {
         let regular = studies.filter { if case .trend = $0.kind { true } else { false } }
+        let spreads = Self.pooled(regular) { SpreadCalibration($0, request) }
         let counted = studies.filter { if case .counts = $0.kind { true } else { false } }
-        // A class of few members borrows from its neighbour.
-        func pool(_ members: [SeriesStudy], _ demandClass: DemandClass) -> [SeriesStudy] {
-            let own = members.filter { $0.demandClass == demandClass }
-            return own.count >= 100 ? own : members
-        }
-        var counts: [DemandClass: CountCalibration] = [:]
-        var spreads: [DemandClass: SpreadCalibration] = [:]
-        for demandClass in DemandClass.allCases {
-            if counted.contains(where: { $0.demandClass == demandClass }) {
-                counts[demandClass] = CountCalibration(pool(counted, demandClass), request)
-            }
-            if regular.contains(where: { $0.demandClass == demandClass }) {
-                spreads[demandClass] = SpreadCalibration(pool(regular, demandClass), request)
-            }
+        let counts = Self.pooled(counted) { members in
+            CountCalibration(members.compactMap { if case .counts(let study) = $0.kind { study } else { nil } }, request)
         }
         return Calibration(counts: counts, spreads: spreads)
+    }
+
+    /// One calibration for each class that has members; a class of few borrows from its neighbours.
+    private static func pooled<Calibrated>(
+        _ members: [SeriesStudy], _ calibrate: ([SeriesStudy]) -> Calibrated
+    ) -> [DemandClass: Calibrated] {
+        var classes: [DemandClass: Calibrated] = [:]
+        var shared: Calibrated?
+        for (demandClass, own) in Dictionary(grouping: members, by: \.demandClass) {
+            guard let demandClass else { continue }
+            if own.count >= 100 {
+                classes[demandClass] = calibrate(own)
+            } else {
+                let calibrated = shared ?? calibrate(members)
+                shared = calibrated
+                classes[demandClass] = calibrated
+            }
+        }
+        return classes
     }
 
     public func forecast(_ study: SeriesStudy, _ calibration: Calibration, _ request: ForecastRequest) -> SeriesForecast {
         guard let demandClass = study.demandClass else { return study.settled(request) }
         switch study.kind {
         case .settled: return study.settled(request)
-        case .counts(let now, _):
+        case .counts(let counts):
             guard let pool = calibration.counts[demandClass] else { return study.settled(request) }
-            return study.counted(now, pool, request)
+            return study.counted(counts, pool, request)
         case .trend(let now, let forms):
             guard let pool = calibration.spreads[demandClass] else { return study.settled(request) }
             return study.regular(now, forms, pool, request)

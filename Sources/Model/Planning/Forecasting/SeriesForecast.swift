@@ -46,9 +46,10 @@ public struct SeriesForecast: Sendable, Hashable {
     private static func ordered(_ rows: [[Double]]) -> [[Double]] {
         var rows = rows
         for row in rows.indices {
-            for column in rows[row].indices {
-                rows[row][column] = max(rows[row][column], row == 0 ? 0 : rows[row - 1][column])
-            }
+            let below = row == 0 ? nil : rows[row - 1]
+            // Most rows are in order as they come, and are not copied.
+            guard rows[row].indices.contains(where: { rows[row][$0] < below?[$0] ?? 0 }) else { continue }
+            for column in rows[row].indices { rows[row][column] = max(rows[row][column], below?[column] ?? 0) }
         }
         return rows
     }

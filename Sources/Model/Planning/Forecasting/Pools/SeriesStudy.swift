@@ -5,8 +5,8 @@ public struct SeriesStudy: Sendable {
     enum Kind: Sendable {
         /// Answered by a simple rule.
         case settled(SeriesForecast)
-        /// Demand now and then: the level as it stood at each origin, the last one now.
-        case counts(now: LevelTrack, then: [LevelTrack])
+        /// Demand now and then, learnt from across the pool.
+        case counts(CountStudy)
         case trend(now: [Outlook], forms: [ForecastExplanation.Figure])
     }
 
@@ -38,18 +38,13 @@ public struct SeriesStudy: Sendable {
             kind = .settled(Self.simple(history, request))
             return
         }
-        trials = Self.origins(values.count, request, season: listed.season).map { origin in
-            Trial(origin: origin, actual: values[origin..<min(values.count, origin + request.horizon)])
-        }
+        let origins = Self.origins(values.count, request, season: listed.season)
         if demandClass.isIntermittent || onlyCounts {
-            var track = LevelTrack([])
-            var then: [LevelTrack] = []
-            for (period, value) in values.enumerated() {
-                if trials.contains(where: { $0.origin == period }) { then.append(track) }
-                track.add(value)
-            }
-            kind = .counts(now: track, then: then)
+            kind = .counts(CountStudy(values, grain: grain, step: step, origins: origins, horizon: request.horizon))
             return
+        }
+        trials = origins.map { origin in
+            Trial(origin: origin, actual: values[origin..<min(values.count, origin + request.horizon)])
         }
         let now = TrendCandidates(values, season: listed.season, horizon: request.horizon)
         for place in trials.indices {
@@ -68,10 +63,11 @@ public struct SeriesStudy: Sendable {
     private static func origins(_ count: Int, _ request: ForecastRequest, season: Int) -> [Int] {
         let least = max(6, count / 2, season <= ExponentialSmoothing.longestSeason && season > 1 ? 2 * season + 4 : 6)
         let horizon = request.horizon
-        let steps = horizon < 4 ? (1...4).map { $0 * horizon } : [3, 2, 1].map { max(1, ($0 * horizon + 2) / 3) }
-        let origins = Set(steps.map { count - $0 }).filter { $0 >= least }
+        let steps = horizon < 4 ? [4, 3, 2, 1].map { $0 * horizon } : [3, 2, 1].map { max(1, ($0 * horizon + 2) / 3) }
+        var origins: [Int] = []
+        for step in steps where count - step >= least && origins.last != count - step { origins.append(count - step) }
         if origins.isEmpty, count - 1 >= max(6, count / 2) { return [max(max(6, count / 2), count - horizon)] }
-        return origins.sorted()
+        return origins
     }
 
     private static func simple(_ history: DemandSeries, _ request: ForecastRequest) -> SeriesForecast {

@@ -1,0 +1,174 @@
+import Foundation
+
+/// What a pool of intermittent series says together: how the level is read from what each says of itself, how demand spreads
+/// around it, how much of an error the periods of a sum share, and which nominal quantile turned out to be worth which level.
+struct CountCalibration: Sendable {
+    let regression: LevelRegression
+    /// `log(variance / unit^2) = intercept + slope * log(mean / unit)`, over the pool.
+    private var intercept = 0.0
+    private var slope = 1.0
+    /// Correlation of the errors of two periods: what is wrong with the level is wrong in all of them.
+    private(set) var correlation = 0.0
+    /// One nominal level a requested one, for single periods and for sums.
+    private(set) var periodLevels: [Double]
+    private(set) var sumLevels: [Double]
+    private(set) var scores: [ForecastExplanation.Figure] = []
+    private(set) var trialCount = 0
+    /// The regression's weights by name, for the explanation.
+    let weights: [ForecastExplanation.Figure]
+
+    /// Periods of history that the pool's spread weighs: single large demands make an item's own variance as uncertain over some
+    /// forty periods as variances differ among similar items.
+    private static let poolWeight = 40.0
+    private static let shifts = stride(from: -1.2, through: 1.21, by: 0.3).map { $0 }
+
+    /// Mean and variance of the demand of one period.
+    typealias Demand = (mean: Double, variance: Double)
+
+    init(_ studies: [CountStudy], _ request: ForecastRequest) {
+        let regression = LevelRegression(studies)
+        self.regression = regression
+        weights = CountState.names.indices.map {
+            .init("\(CountState.names[$0]), weight", Double(regression.weights[$0]))
+        }
+        periodLevels = request.levels
+        sumLevels = request.levels
+        learnSpread(studies)
+        let trials = studies.flatMap { study in
+            study.trials.filter { $0.state.reference > 0 }.map { Judged($0, demand($0.state, study), study) }
+        }
+        trialCount = trials.count
+        guard !trials.isEmpty else { return }
+        learnCorrelation(trials)
+        judgeCandidates(trials)
+        periodLevels = calibrated(trials, request.levels, summed: 1)
+        if let length = request.protection { sumLevels = calibrated(trials, request.levels, summed: length) }
+    }
+
+    /// A trial with what was expected then.
+    private struct Judged {
+        let trial: CountStudy.Trial
+        let demand: Demand
+        let grain: Double
+        /// What errors of different series are measured in, per unit.
+        let scale: Double
+
+        init(_ trial: CountStudy.Trial, _ demand: Demand, _ study: CountStudy) {
+            self.trial = trial
+            self.demand = demand
+            grain = study.grain
+            scale = study.step > 0 ? 1 / study.step : 0
+        }
+    }
+
+    /// Taylor's law: over similar items the variance is a power of the mean. Source: Taylor (1961), Nature 189.
+    private mutating func learnSpread(_ studies: [CountStudy]) {
+        var (count, sumX, sumY, sumXX, sumXY) = (0.0, 0.0, 0.0, 0.0, 0.0)
+        for study in studies where study.now.mean > 0 && study.now.variance > 0 {
+            let x = log(study.now.mean / study.unit)
+            let y = log(study.now.variance / study.unit / study.unit)
+            count += 1
+            sumX += x
+            sumY += y
+            sumXX += x * x
+            sumXY += x * y
+        }
+        guard count > 0 else { return }
+        let spread = sumXX - sumX * sumX / count
+        slope = count > 10 && spread > 1e-9 * count ? min(2, max(1, (sumXY - sumX * sumY / count) / spread)) : 1
+        intercept = (sumY - slope * sumX) / count
+        // The line runs through the logarithms; what is usual is the mean of the variances themselves.
+        var above = 0.0
+        for study in studies where study.now.mean > 0 && study.now.variance > 0 {
+            above += min(study.now.variance / usualVariance(study.now, study), 100)
+        }
+        intercept += log(above / count)
+    }
+
+    private func usualVariance(_ state: CountState, _ study: CountStudy) -> Double {
+        study.unit * study.unit * exp(intercept + slope * log(state.mean / study.unit))
+    }
+
+    func demand(_ state: CountState, _ study: CountStudy) -> Demand {
+        let level = regression.level(state)
+        guard level > 0, state.mean > 0 else { return (0, 0) }
+        let count = Double(state.count)
+        let variance = (count * state.variance + Self.poolWeight * usualVariance(state, study)) / (count + Self.poolWeight)
+        // The spread was seen around the plain mean. A level that moves takes it along: at least in proportion, at most as it
+        // differs between items; half-way.
+        let moved = variance * pow(level / state.mean, 0.5 + 0.5 * slope)
+        return (level, max(moved, 1e-12 * level * level))
+    }
+
+    /// Mean and variance of `length` periods summed.
+    func sum(_ demand: Demand, length: Int) -> Demand {
+        let periods = Double(length)
+        return (periods * demand.mean, periods * demand.variance * (1 + (periods - 1) * correlation))
+    }
+
+    private mutating func learnCorrelation(_ trials: [Judged]) {
+        var (shared, own) = (0.0, 0.0)
+        for judged in trials where judged.trial.actual.count > 1 && judged.demand.variance > 0 {
+            let unit = 1 / judged.demand.variance.squareRoot()
+            var (sum, squares) = (0.0, 0.0)
+            for value in judged.trial.actual {
+                let error = min((value - judged.demand.mean) * unit, 5)
+                sum += error
+                squares += error * error
+            }
+            shared += sum * sum - squares
+            own += Double(judged.trial.actual.count - 1) * squares
+        }
+        guard own > 0 else { return }
+        correlation = min(max(shared / own, 0), 0.5) * Double(trials.count) / Double(trials.count + 50)
+    }
+
+    private mutating func judgeCandidates(_ trials: [Judged]) {
+        let names = ["pool's regression", "plain mean", "level at 0.09", "level at 0.22", "level at 0.52", "adaptive level"]
+        var errors = Lanes.zero
+        for judged in trials {
+            let state = judged.trial.state
+            let levels = Lanes(
+                judged.demand.mean, state.mean, state.level(at: 1), state.level(at: 2), state.level(at: 3), state.level(at: 9), 0,
+                0)
+            let came = judged.trial.actual.reduce(0, +) / Double(judged.trial.actual.count)
+            let apart = levels - Lanes(repeating: came)
+            errors += pointwiseMin(pointwiseMax(apart, -apart) * Lanes(repeating: judged.scale), Lanes(repeating: 20))
+        }
+        scores = names.indices.map { .init("\(names[$0]), error in the pool's trials", errors[$0] / Double(trials.count)) }
+    }
+
+    private func calibrated(_ trials: [Judged], _ levels: [Double], summed length: Int) -> [Double] {
+        let grid = levels.map { level in Self.shifts.map { 1 / (1 + (1 / level - 1) * exp(-$0)) } }
+        let order = grid.flatMap { $0 }.sorted()
+        let places = grid.map { $0.map { level in order.firstIndex(of: level) ?? 0 } }
+        let quantiles = CountTable(order)
+        var losses = grid.map { [Double](repeating: 0, count: $0.count) }
+        var table: [Double] = []
+        var count = 0.0
+        for judged in trials where judged.trial.actual.count >= length {
+            let spread = sum(judged.demand, length: length)
+            let actual = judged.trial.actual
+            quantiles.quantiles(mean: spread.mean, variance: spread.variance, grain: judged.grain, into: &table)
+            for start in actual.startIndex...actual.endIndex - length {
+                let came = length == 1 ? actual[start] : actual[start..<start + length].reduce(0, +)
+                for row in levels.indices {
+                    let level = levels[row]
+                    for column in 0..<Self.shifts.count {
+                        let apart = (came - table[places[row][column]]) * judged.scale
+                        losses[row][column] += apart > 0 ? level * apart : (level - 1) * apart
+                    }
+                }
+                count += 1
+            }
+        }
+        guard count > 0 else { return levels }
+        // Few trials say little, and the best of many shifts is partly luck: half of the way is taken, and less while they are
+        // few.
+        return levels.indices.map { row in
+            let best = Self.shifts.indices.min { losses[row][$0] < losses[row][$1] } ?? 0
+            let shift = 0.5 * Self.shifts[best] * count / (count + 400)
+            return 1 / (1 + (1 / levels[row] - 1) * exp(-shift))
+        }
+    }
+}
