@@ -78,7 +78,7 @@ import Vocabulary
         #expect(try approved(decision(byPlanner), [try approval(by: "ann")]).approvedBy == ["ann"])
     }
 
-    @Test func `Nobody approves what they proposed, nor does anybody in their stead`() throws {
+    @Test func `Row 42: nobody approves what they proposed, nor does anybody in their stead`() throws {
         let own = decision(byPlanner, proposedBy: "ann")
         expect(.notApproved, own, [try approval(by: "ann")])
         expect(.notApproved, own, [try approval(by: "bob", onBehalfOf: "ann")])
@@ -122,7 +122,7 @@ import Vocabulary
         expect(.notApproved, decision(byPlanner), [try approval(by: "ann", [])])
     }
 
-    @Test func `A limit holds for its role, and no value is within it that cannot be told`() throws {
+    @Test func `Row 42: a limit holds for its role, and no value is within it that cannot be told`() throws {
         _ = try approved(decision(byPlanner, value: Worth(Money(1000), "EUR")), [try approval(by: "ann")])
         for value in [Worth(Money(1001), "EUR"), Worth(Money(1), "USD"), nil] {
             expect(.notApproved, decision(byPlanner, value: value), [try approval(by: "ann")])

@@ -17,12 +17,12 @@ enum FaultRun {
     static func note(row: Int, _ figures: String) {
         print("Row \(row): \(figures)")
         guard let path = environment["PLIMSOLL_FAULT_FIGURES"], !path.isEmpty else { return }
-        if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-        guard let file = FileHandle(forWritingAtPath: path) else { return }
-        defer { try? file.close() }
-        // One write at the end of the file: tests run side by side.
-        _ = try? file.seekToEnd()
-        try? file.write(contentsOf: Data("\(row)\t\(figures)\n".utf8))
+        // Tests run side by side: each line is one write at the end of the file.
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let line = Array("\(row)\t\(figures)\n".utf8)
+        _ = write(file, line, line.count)
     }
 }
 

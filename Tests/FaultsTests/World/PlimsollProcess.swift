@@ -3,9 +3,11 @@ import Vocabulary
 
 /// The built `plimsoll` command as a process of its own, which a test may kill.
 final class PlimsollProcess {
-    /// The build leaves the command beside the test program that runs.
-    static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appending(path: "plimsoll")
+    /// The build leaves the command beside the test program that runs; `PLIMSOLL_PROGRAM` names another one to measure.
+    private static let executable =
+        ProcessInfo.processInfo.environment["PLIMSOLL_PROGRAM"].map { URL(fileURLWithPath: $0) }
+        ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "plimsoll")
 
     private let process = Process()
     private let output: URL
