@@ -167,7 +167,7 @@ let checks: [Target] = [
         "FaultsTests",
         imports: [
             "ConnectorKit", "Server", "Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary", "plimsoll",
-        ]),
+        ], beside: ["World/durable.c"]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),
     tests("Vocabulary"),

@@ -149,7 +149,11 @@ package struct FlowLoops: Service {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             try? await cancelWhenGracefulShutdown { try await plimsoll.services.clock.pause(ReplicaLease.heartbeat) }
             do {
-                guard try await lease.renew() else { throw LeaseLost() }
+                guard try await lease.renew() else {
+                    // Nothing more can be claimed. Answers that are there already are still taken down, as evidence.
+                    try? await plimsoll.services.clock.pause(ReplicaLease.heartbeat)
+                    throw LeaseLost()
+                }
                 try await plimsoll.agreedClock?.set(by: plimsoll.services.database)
             } catch let fault as Fault where fault.isPassing {
                 // While the database is away nothing can be claimed; once it answers it tells whether the lease has lived.
