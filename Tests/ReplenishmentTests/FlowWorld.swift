@@ -57,7 +57,7 @@ struct FlowWorld {
     static let automaticTable = planTable.replacing(
         "then: {requireApproval: {roles: [planner], people: 1}}", with: "then: autoApprove")
 
-    private func stock() async throws {
+    func stock() async throws {
         let east = Location(id: "east", name: "East", region: "us", system: "erp")
         let west = Location(id: "west", name: "West", region: "us", system: "erp")
         try await put([east, west])

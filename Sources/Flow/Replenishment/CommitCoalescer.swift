@@ -14,8 +14,8 @@ package final class CommitCoalescer<Request: Sendable, Answer: Sendable>: Sendab
     }
 
     private let state = Mutex(State())
-    private let name: String
-    private let bound: Int
+    let name: String
+    let bound: Int
     private let most: Int
 
     /// - Parameters:
@@ -153,6 +153,14 @@ struct FlowQueues: Sendable {
     let acceptances = CommitCoalescer<Intake.Batch, [Receipt]>("acceptances", bound: 20_000, most: 500)
     let completions = CommitCoalescer<Completion.Ended, Bool>("completions", bound: 20_000, most: 500)
     let findings = CommitCoalescer<Settlement.Read, Bool>("findings", bound: 20_000, most: 200)
+
+    /// What waits in each, and how much may.
+    var figures: [(name: String, load: Int, bound: Int)] {
+        [
+            (acceptances.name, acceptances.load, acceptances.bound),
+            (completions.name, completions.load, completions.bound), (findings.name, findings.load, findings.bound),
+        ]
+    }
 }
 
 extension Fault.Code {

@@ -19,6 +19,8 @@ package struct FlowServices: Sendable {
     let queues = FlowQueues()
     /// What wakes the stages of this process.
     package let bells = FlowBells()
+    package let drain = Drain()
+    let failures = FailureCounts()
 
     package init(
         database: any Database, events: EventLog, audit: AuditLog, systems: ConnectedSystems, policies: PolicyBook,
@@ -69,6 +71,14 @@ package struct FlowSettings: Sendable, Hashable {
     /// How often what was done is looked for again, and for how long after it was done; nothing is when the first is zero.
     package var reviewEvery = Duration.hours(24)
     package var reviewFor = Duration.hours(14 * 24)
+    /// Failures in a row after which a system is left alone, and for how long: doubled with each trial.
+    package var failuresToRest = 5
+    package var firstRest = Duration.seconds(1)
+    package var longestRest = Duration.seconds(10)
+    /// How long an approved action may wait for its system before people are told.
+    package var oldestInQueue = Duration.seconds(900)
+    /// How long calls under way are waited for when the process is told to stop.
+    package var drain = Duration.seconds(20)
     package var rates = CostRates()
     package var tolerance = Tolerance()
 
@@ -83,11 +93,19 @@ package struct ConnectedSystems: Sendable {
         package let name: ID<ExternalSystem>
         package let connector: any Connector
         package let manifest: Manifest
+        /// How much it takes, as far as this process has found out; nil when nobody counts.
+        package let budget: ThrottleBudget?
+        /// Calls under way to it at once; nil for what all systems have.
+        package let inFlight: Int?
 
-        package init(name: ID<ExternalSystem>, connector: any Connector) {
+        package init(
+            name: ID<ExternalSystem>, connector: any Connector, budget: ThrottleBudget? = nil, inFlight: Int? = nil
+        ) {
             self.name = name
             self.connector = connector
             manifest = type(of: connector).manifest
+            self.budget = budget
+            self.inFlight = inFlight
         }
     }
 

@@ -15,12 +15,17 @@ final class PlimsollProcess {
     /// - Parameters:
     ///   - environment: added to this process's own.
     ///   - output: the file that takes what it prints.
-    init(_ arguments: [String], environment: [String: String] = [:], output: URL) throws {
+    ///   - descriptors: how many files and sockets it may have open; nil for as many as this process.
+    init(_ arguments: [String], environment: [String: String] = [:], descriptors: Int? = nil, output: URL) throws {
         self.output = output
         try Data().write(to: output)
         let handle = try FileHandle(forWritingTo: output)
         process.executableURL = Self.executable
         process.arguments = arguments
+        if let descriptors {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "ulimit -n \(descriptors); exec \"$0\" \"$@\"", Self.executable.path] + arguments
+        }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardOutput = handle
         process.standardError = handle
@@ -77,9 +82,11 @@ final class PlimsollProcess {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
+    func tellToStop() { process.terminate() }
+
     /// Tells it to finish what is under way and to end.
     func stop() async throws {
-        process.terminate()
+        tellToStop()
         _ = try await status()
     }
 }

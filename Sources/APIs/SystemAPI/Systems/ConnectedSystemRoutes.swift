@@ -19,6 +19,23 @@ struct ConnectedSystemRoutes: Sendable {
         /// By the kind of action, how it may be repeated; a kind that is missing cannot be carried out.
         let capabilities: [String: Capability.Repeatability]
         let feeds: [FeedView]
+        let sending: SendingView
+    }
+
+    /// What waits for the system, and whether anything is sent to it.
+    struct SendingView: Encodable, Sendable {
+        /// `answering`, `failing` or `onTrial`.
+        let state: TargetStanding.State
+        let since: Instant?
+        /// Nothing is sent before, by any replica.
+        let restsUntil: Instant?
+        let reason: String?
+        /// Approved actions, and those of unknown outcome.
+        let approved: Int
+        let unknown: Int
+        let oldestSeconds: Int
+        /// What the replica that answers allows itself; nil while it has met no limit.
+        let requestsPerSecond: Double?
     }
 
     struct FeedView: Encodable, Sendable {
@@ -46,8 +63,12 @@ struct ConnectedSystemRoutes: Sendable {
 
     func add(to routes: RouterGroup<GatewayContext>) {
         routes.get("systems") { _, _ in
-            let standings = try await flow.database.read { connection in try FeedStanding.all(on: connection) }
-            return try Response.json(ListPage("systems", flow.systems.all.map { SystemView($0, standings) }))
+            let now = flow.clock.now()
+            let (standings, targets) = try await flow.database.read { connection in
+                (try FeedStanding.all(on: connection), try TargetFigures.read(flow, at: now, on: connection))
+            }
+            let views = zip(flow.systems.all, targets).map { system, target in SystemView(system, standings, target) }
+            return try Response.json(ListPage("systems", views))
         }
         routes.post("systems/{name}/sync") { request, context in
             let body = try await request.decodedIfPresent(Synchronizing.self, context)
@@ -85,7 +106,7 @@ func readFeed(_ text: String, among feeds: Set<Feed>, field: String) throws(Faul
 }
 
 extension ConnectedSystemRoutes.SystemView {
-    fileprivate init(_ system: ConnectedSystems.Connected, _ standings: [FeedStanding]) {
+    fileprivate init(_ system: ConnectedSystems.Connected, _ standings: [FeedStanding], _ target: TargetFigures) {
         name = system.name
         connector = system.manifest.name
         summary = system.manifest.summary
@@ -99,5 +120,19 @@ extension ConnectedSystemRoutes.SystemView {
                 feed: feed, mode: mode == .snapshot ? "snapshot" : "incremental", startedAt: standing?.startedAt,
                 completedAt: standing?.completedAt, fault: standing?.fault)
         }
+        sending = ConnectedSystemRoutes.SendingView(target)
+    }
+}
+
+extension ConnectedSystemRoutes.SendingView {
+    fileprivate init(_ target: TargetFigures) {
+        let standing = target.standing
+        state = standing?.state ?? .answering
+        since = standing?.since
+        restsUntil = standing.flatMap { $0.isResting ? $0.restsUntil : nil }
+        reason = standing.flatMap { $0.isResting || $0.state != .answering ? $0.reason : nil }
+        (approved, unknown) = (target.queue.approved, target.queue.unknown)
+        oldestSeconds = Int(target.oldest.inSeconds)
+        requestsPerSecond = target.budget.flatMap { $0.perSecond.isFinite ? $0.perSecond : nil }
     }
 }

@@ -19,7 +19,7 @@ package struct Plimsoll: Sendable {
     package let configuration: ServerConfiguration
     package let services: FlowServices
     package let signingKey: AuditSigningKey
-    package let http: HTTPClientExchange
+    package let exchanges: [HTTPClientExchange]
     package let logger: Logger
     /// What `services.clock` goes by when several replicas share a database.
     let agreedClock: AgreedClock?
@@ -39,19 +39,20 @@ package struct Plimsoll: Sendable {
             let agreedClock = configuration.isPostgres ? AgreedClock(own: clock, elapsed: uptime) : nil
             try await agreedClock?.set(by: database)
             let clock = agreedClock?.wallClock ?? clock
-            let http = HTTPClientExchange()
-            let surroundings = Surroundings(http: http, clock: clock, randomness: randomness)
-            let systems = try configuration.systems.map { system in try connect(system, surroundings) }
+            let links = try configuration.systems.map { system in
+                try SystemLink(to: system, configuration, clock: clock, randomness: randomness)
+            }
             let services = FlowServices(
                 database: database, events: EventLog(randomness: randomness), audit: AuditLog(),
-                systems: ConnectedSystems(systems),
+                systems: ConnectedSystems(links.map(\.system)),
                 policies: PolicyBook(current: try decisionTable(configuration)), clock: clock, randomness: randomness,
                 settings: configuration.flow, failpoints: failpoints)
             // A table that was put in force over the API stays in force after a restart.
             try await DecisionTables(services).restore()
             return Plimsoll(
-                configuration: configuration, services: services, signingKey: try .atPath(configuration.auditKey), http: http,
-                logger: logger, agreedClock: agreedClock)
+                configuration: configuration, services: services, signingKey: try .atPath(configuration.auditKey),
+                exchanges: links.map(\.http), logger: logger,
+                agreedClock: agreedClock)
         } catch {
             await database.close()
             throw error
@@ -60,7 +61,7 @@ package struct Plimsoll: Sendable {
 
     package func close() async {
         await services.database.close()
-        await http.shutdown()
+        for exchange in exchanges { await exchange.shutdown() }
     }
 
     /// Every part's migrations, the parts that others refer to first.
@@ -74,17 +75,6 @@ package struct Plimsoll: Sendable {
                 conninfo: configuration.database, connections: configuration.databaseConnections)
         }
         return try await SQLiteDatabase.open(path: configuration.database)
-    }
-
-    private static func connect(
-        _ system: ServerConfiguration.System, _ surroundings: Surroundings
-    ) throws -> ConnectedSystems.Connected {
-        guard let type = connectorList.first(where: { $0.manifest.name == system.connector }) else {
-            throw Fault.invalid(
-                "connector", found: system.connector, expected: "one of \(connectorList.map { $0.manifest.name })")
-        }
-        return ConnectedSystems.Connected(
-            name: system.name, connector: try type.init(try type.manifest.values(hosted(system, by: type)), in: surroundings))
     }
 
     private static func decisionTable(_ configuration: ServerConfiguration) throws -> DecisionTable {

@@ -34,14 +34,37 @@ extension Plimsoll {
     }
 
     private func serve(_ notice: @escaping @Sendable (String) -> Void) async throws {
-        let metrics = PrometheusFactory()
+        let gateway = makeGateway(PrometheusFactory())
+        if let key = try await gateway.identities.bootstrap(at: services.clock.now()) {
+            notice("Administrator key, shown this once: \(key)")
+        }
+        let application = application(gateway, notice)
+        let patience = configuration.flow.drain + configuration.linger + .seconds(15)
+        var services = ServiceGroupConfiguration(
+            services: [.init(service: application), .init(service: FlowLoops(self))],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services.maximumGracefulShutdownDuration = patience
+        try await ServiceGroup(configuration: services).run()
+    }
+
+    private func makeGateway(_ metrics: PrometheusFactory) -> GatewayServices {
         let relay = configuration.nats.map { RelayFigures($0, in: services.database, logs: [services.events]) }
-        let gateway = GatewayServices(
-            database: services.database, clock: services.clock, randomness: services.randomness,
+        var limits = configuration.http
+        // Sockets to the database, and those that `SystemLink` opens.
+        let needed =
+            configuration.databaseConnections
+            + configuration.systems.reduce(0) { $0 + 2 * ($1.inFlight ?? configuration.flow.inFlight) + 4 }
+        limits.connections = FileDescriptors.connections(
+            atMost: limits.connections, of: FileDescriptors.raise(), leaving: needed)
+        return GatewayServices(
+            database: services.database, clock: services.clock, randomness: services.randomness, limits: limits,
             probes: GatewayProbes(readiness: [
                 ReadinessCheck("database") { [database = services.database] in
                     _ = try await database.read { connection in try connection.values("SELECT 1", as: Int.self) }
-                }
+                },
+                ReadinessCheck("running") { [drain = services.drain] in
+                    if drain.began != nil { throw Fault.stopping }
+                },
             ]) { [services, logger] in
                 do {
                     try await FlowFigures(services).record(in: metrics)
@@ -52,9 +75,11 @@ extension Plimsoll {
                 return metrics.text()
             },
             metrics: metrics, logger: logger)
-        if let key = try await gateway.identities.bootstrap(at: services.clock.now()) {
-            notice("Administrator key, shown this once: \(key)")
-        }
+    }
+
+    private func application(
+        _ gateway: GatewayServices, _ notice: @escaping @Sendable (String) -> Void
+    ) -> some ApplicationProtocol {
         let router = makeRouter(
             gateway,
             routes: [
@@ -62,16 +87,15 @@ extension Plimsoll {
                 ConsumptionRoutes(gateway, flow: services, auditKey: signingKey.publicKey.text),
             ])
         let address = "http://\(configuration.host)"
-        let application = Application(
+        return Application(
             router: router,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionShedding(gateway.admission)],
+                    idleTimeout: .milliseconds(configuration.http.idle.microseconds / 1000))),
             configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: "plimsoll"),
             onServerRunning: { channel in notice("Plimsoll is ready at \(address):\(channel.localAddress?.port ?? 0)") },
             logger: logger)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: application), .init(service: FlowLoops(self))],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
     }
 
     /// Reads one outside system now.
@@ -81,4 +105,13 @@ extension Plimsoll {
         guard let system = services.systems[name] else { throw Fault.notFound("System \(name)") }
         return try await Synchronizer(system, services).run()
     }
+}
+
+extension Fault {
+    fileprivate static let stopping = Fault(.stopping, .retry(), "This process was told to stop.")
+}
+
+extension Fault.Code {
+    /// The process was told to stop; another replica answers.
+    package static let stopping = Self("server.stopping")
 }

@@ -53,7 +53,7 @@ struct ConfigurationReader {
     private static let keys = [
         "database", "databaseConnections", "listen", "auditKey", "auditCheckpoints", "decisionTable", "replica", "logLevel",
         "systems",
-        "plans", "flow", "rates", "nats",
+        "plans", "flow", "rates", "nats", "http",
     ]
 
     mutating func read(_ text: String, _ environment: [String: String]) -> ServerConfiguration {
@@ -65,6 +65,7 @@ struct ConfigurationReader {
             configuration.plans = elements(entries["plans"], "plans").compactMap { readPlan($0, $1) }
             readFlow(entries["flow"], &configuration.flow)
             readNATS(entries["nats"], &configuration)
+            readHTTP(entries["http"], &configuration)
             readRates(entries["rates"], &configuration.flow.rates)
         }
         override(&configuration, environment)
@@ -118,7 +119,8 @@ struct ConfigurationReader {
     private mutating func readSystem(_ node: Node, _ what: String) -> ServerConfiguration.System? {
         guard
             let entries = problems.entries(
-                of: node, what, required: ["name", "connector"], optional: ["settings", "syncMinutes"]),
+                of: node, what, required: ["name", "connector"],
+                optional: ["settings", "syncMinutes", "inFlight", "requestsPerSecond"]),
             let name = problems.text(entries["name"], "\(what).name"),
             let connector = problems.text(entries["connector"], "\(what).connector")
         else { return nil }
@@ -133,7 +135,11 @@ struct ConfigurationReader {
             problems.add(other, "\(what).settings", expected: "the connector's settings by name")
         }
         let minutes = problems.whole(entries["syncMinutes"], "\(what).syncMinutes", atLeast: 1)
-        return .init(name: ID(name), connector: connector, settings: settings, syncEvery: minutes.map { .seconds($0 * 60) })
+        var system = ServerConfiguration.System(
+            name: ID(name), connector: connector, settings: settings, syncEvery: minutes.map { .seconds($0 * 60) })
+        system.inFlight = problems.whole(entries["inFlight"], "\(what).inFlight", atLeast: 1)
+        system.requestsPerSecond = problems.number(entries["requestsPerSecond"], "\(what).requestsPerSecond")
+        return system
     }
 
     private mutating func readPlan(_ node: Node, _ what: String) -> CyclePlan? {

@@ -14,6 +14,8 @@ extension ConfigurationReader {
                 optional: [
                     "batch", "inFlight", "attempts", "firstPauseSeconds", "longestPauseSeconds", "callTimeoutSeconds",
                     "tolerancePercent", "reviewEverySeconds", "reviewDays",
+                    "tolerancePercent", "failuresToRest", "firstRestSeconds", "longestRestSeconds", "oldestInQueueMinutes",
+                    "drainSeconds",
                 ])
         else { return }
         flow.batch = problems.whole(entries["batch"], "flow.batch", atLeast: 1) ?? flow.batch
@@ -26,6 +28,13 @@ extension ConfigurationReader {
         if let days = problems.whole(entries["reviewDays"], "flow.reviewDays", atLeast: 1) {
             flow.reviewFor = .hours(days * 24)
         }
+        flow.failuresToRest = problems.whole(entries["failuresToRest"], "flow.failuresToRest", atLeast: 1) ?? flow.failuresToRest
+        flow.firstRest = seconds(entries["firstRestSeconds"], "flow.firstRestSeconds") ?? flow.firstRest
+        flow.longestRest = seconds(entries["longestRestSeconds"], "flow.longestRestSeconds") ?? flow.longestRest
+        if let minutes = problems.number(entries["oldestInQueueMinutes"], "flow.oldestInQueueMinutes") {
+            flow.oldestInQueue = .milliseconds(Int64(minutes * 60_000))
+        }
+        flow.drain = seconds(entries["drainSeconds"], "flow.drainSeconds") ?? flow.drain
         if let percent = problems.number(entries["tolerancePercent"], "flow.tolerancePercent") {
             flow.tolerance = Tolerance(percent: percent)
         }

@@ -1,6 +1,7 @@
 import CanonicalModel
 import Cycles
 import EventRelay
+import Gateway
 import Replenishment
 import Vocabulary
 
@@ -21,6 +22,10 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var systems: [System] = []
     package var plans: [CyclePlan] = []
     package var flow = FlowSettings()
+    /// How long requests are still taken after the process was told to stop and says that it is not ready.
+    package var linger = Duration.zero
+    /// How much callers may ask for.
+    package var http = GatewayLimits()
     /// The broker that events are published to; nil for none.
     package var nats: RelaySettings?
     /// `info`, `debug`, …
@@ -35,6 +40,10 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var settings: [String: String]
         /// How often it is read; nil when only on request.
         package var syncEvery: Duration?
+        /// Calls under way to it at once; nil for `flow.inFlight`.
+        package var inFlight: Int?
+        /// Requests a second that it takes at most; nil for as many as it turns out to take.
+        package var requestsPerSecond: Double?
 
         package init(name: ID<ExternalSystem>, connector: String, settings: [String: String], syncEvery: Duration? = nil) {
             self.name = name

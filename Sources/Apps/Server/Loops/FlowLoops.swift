@@ -16,34 +16,36 @@ package struct FlowLoops: Service {
 
     /// Until the process is told to stop; what is under way then is finished first.
     ///
-    /// A process that was asleep longer than its lease begins again with a new one: what it had on its way is settled by reading
-    /// back.
+    /// Nothing new is begun then, calls under way have the time of the drain, and the lease is given back, so that others take
+    /// over at once what is left.
     package func run() async throws {
         let services = plimsoll.services
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            do {
-                let lease = try await ReplicaLease.acquire(plimsoll.configuration.replica, in: services.database)
-                plimsoll.logger.info("flow started", metadata: ["epoch": "\(lease.epoch)"])
-                try await run(under: lease)
-                try? await lease.release()
-            } catch is LeaseLost {
-                plimsoll.logger.critical("the lease was lost")
-            } catch let fault as Fault where fault.isPassing {
-                plimsoll.logger.error("the flow cannot begin and will be tried again", metadata: ["error": "\(fault)"])
-                try? await cancelWhenGracefulShutdown { try await services.clock.pause(.seconds(1)) }
-            }
+        try await withGracefulShutdownHandler {
+            guard let lease = try await acquired() else { return }
+            plimsoll.logger.info("flow started", metadata: ["epoch": "\(lease.epoch)"])
+            do { try await run(under: lease) } catch is OutOfTime {}
+            try? await lease.release()
+            try? await Checkpoints(plimsoll).sign()
+            await linger()
+        } onGracefulShutdown: {
+            services.drain.begin(at: services.clock.now(), lasting: services.settings.drain)
         }
-        try? await Checkpoints(plimsoll).sign()
     }
 
-    private struct LeaseLost: Error {}
-
     private func run(under lease: ReplicaLease) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await work(under: lease) }
+            group.addTask { try await keep(lease) }
+            group.addTask { try await cutOff() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func work(under lease: ReplicaLease) async throws {
         let services = plimsoll.services
         let settlement = Settlement(services, lease: lease, logger: plimsoll.logger)
-        try await settlement.takeOver()
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await keep(lease) }
             group.addTask {
                 await repeating("decisions", every: .milliseconds(100), or: services.bells.decisions) {
                     try await DecisionStage(services).run() > 0
@@ -52,10 +54,9 @@ package struct FlowLoops: Service {
             act(under: lease, settlement, in: &group)
             group.addTask { await repeating("housekeeping", every: .seconds(5)) { try await Housekeeping(services).run() > 0 } }
             group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
-            let worker = EngineWorker(services, lease: lease, logger: plimsoll.logger)
             group.addTask {
                 await repeating("engine", every: .milliseconds(100)) {
-                    try await worker.run { Task.isShuttingDownGracefully }
+                    try await EngineWorker(services, lease: lease, logger: plimsoll.logger).run { Task.isShuttingDownGracefully }
                 }
             }
             group.addTask {
@@ -88,6 +89,12 @@ package struct FlowLoops: Service {
                 await repeating("review \(system.name)", every: .seconds(2)) {
                     try await EffectReview(services, logger: plimsoll.logger).run(system)
                 }
+            }
+        }
+        group.addTask {
+            await repeating("review of targets", every: .seconds(15)) {
+                try await TargetReview(services).run()
+                return false
             }
         }
         group.addTask { await repeating("strays", every: .seconds(2)) { try await holdStrays(dispatcher, settlement) } }
@@ -142,24 +149,6 @@ package struct FlowLoops: Service {
         let late = try await CycleDesk(services).markLate()
         for cycle in late { _ = try await EngineRuns(services).begin(cycle.id, asProvisional: true) }
         return !late.isEmpty
-    }
-
-    /// Renews the lease until the process is told to stop; what it throws ends the whole round.
-    private func keep(_ lease: ReplicaLease) async throws {
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            try? await cancelWhenGracefulShutdown { try await plimsoll.services.clock.pause(ReplicaLease.heartbeat) }
-            do {
-                guard try await lease.renew() else {
-                    // Nothing more can be claimed. Answers that are there already are still taken down, as evidence.
-                    try? await plimsoll.services.clock.pause(ReplicaLease.heartbeat)
-                    throw LeaseLost()
-                }
-                try await plimsoll.agreedClock?.set(by: plimsoll.services.database)
-            } catch let fault as Fault where fault.isPassing {
-                // While the database is away nothing can be claimed; once it answers it tells whether the lease has lived.
-                plimsoll.logger.error("the lease could not be renewed", metadata: ["error": "\(fault)"])
-            }
-        }
     }
 
     /// Runs `work` again and again, at once while there is more to do, and goes on after a fault.

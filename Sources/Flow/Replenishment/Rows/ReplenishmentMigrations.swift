@@ -1,6 +1,8 @@
 import Storage
 
-package let replenishmentMigrations: [Migration] = [
+package let replenishmentMigrations: [Migration] = flowMigrations + targetMigrations
+
+private let flowMigrations: [Migration] = [
     Migration("replenishment-001-flow") {
         """
         CREATE TABLE replenishment (

@@ -21,11 +21,14 @@ let isItsTurn: SQL =
 struct Claim {
     private let ledger: Ledger
     private let lease: ReplicaLease
+    /// The lease may go on under another one meanwhile; what is claimed here has this one.
+    private let epoch: Int64
     private let system: ConnectedSystems.Connected
 
     init(_ ledger: Ledger, lease: ReplicaLease, system: ConnectedSystems.Connected) {
         self.ledger = ledger
         self.lease = lease
+        epoch = lease.epoch
         self.system = system
     }
 
@@ -56,22 +59,22 @@ struct Claim {
                 Move(
                     candidate.row, to: .inflight,
                     Change(
-                        reason: "Attempt \(candidate.row.attempts + 1)", nextAt: nil, epoch: lease.epoch,
+                        reason: "Attempt \(candidate.row.attempts + 1)", nextAt: nil, epoch: epoch,
                         failures: candidate.row.failures, isAttempt: true))
             })
         guard moved.allSatisfy(\.self) else { throw Fault.defect("A row changed while it was locked.") }
         let names = try CrosswalkStore.load(system.name, on: ledger.connection)
         return claimed.map { candidate in
             Dispatcher.Dispatch(
-                row: candidate.row.claimed(under: lease.epoch), approved: candidate.approved, system: system, names: names,
+                row: candidate.row.claimed(under: epoch), approved: candidate.approved, system: system, names: names,
                 claimedAt: ledger.now)
         }
     }
 
     private func requireLease() throws {
         let alive = try ledger.connection.value(
-            "SELECT epoch FROM replica WHERE epoch = \(lease.epoch) AND expires_at > \(.now)", as: Int64.self)
-        if alive == nil { throw LeaseRunOut(epoch: lease.epoch) }
+            "SELECT epoch FROM replica WHERE epoch = \(epoch) AND expires_at > \(.now)", as: Int64.self)
+        if alive == nil { throw LeaseRunOut(epoch: epoch) }
     }
 
     private func candidates(_ rows: [ReplenishmentRow]) throws -> [Candidate] {
@@ -141,7 +144,7 @@ struct Claim {
             guard let row = rest.next() else { return nil }
             return [
                 row.id.sqlValue, (row.attempts + 1).sqlValue, row.reference.sqlValue, system.name.sqlValue, lease.name.sqlValue,
-                lease.epoch.sqlValue, ledger.now.sqlValue,
+                epoch.sqlValue, ledger.now.sqlValue,
             ]
         }
     }

@@ -84,7 +84,7 @@ struct Completion {
         switch fault.disposition {
         case .retry(let after):
             // Being told to wait is no failure, and uses up none of the attempts.
-            let failures = row.failures + (after == nil ? 1 : 0)
+            let failures = row.failures + (after == nil && fault.code != .rateLimited ? 1 : 0)
             guard failures < services.settings.attempts else { return giveUp(row, fault, failures) }
             let pause = services.pause(afterFailures: failures, atLeast: after)
             let change = Change(reason: fault.message, fault: fault.code.name, nextAt: now + pause, failures: failures)

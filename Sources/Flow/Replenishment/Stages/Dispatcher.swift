@@ -60,22 +60,33 @@ package struct Dispatcher: Sendable {
         for system: ConnectedSystems.Connected, atMost limit: Int
     ) async throws -> (dispatches: [Dispatch], taken: Int) {
         let now = services.clock.now()
-        let ready = try await services.database.read { connection in
-            try connection.values(
-                """
-                SELECT id FROM replenishment WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
-                    AND next_at <= \(now) AND \(isItsTurn)
-                ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
-                """, as: ID<Recommendation>.self)
-        }
-        guard !ready.isEmpty else { return ([], 0) }
+        // What the system has no room for is not claimed: it would wait in this process's lease instead of in the queue.
+        let room = system.budget?.standing(at: now).room ?? .max
+        guard room > 0 else { return ([], 0) }
+        let mayBeCalled = TargetStanding.mayBeCalled(system.name, by: lease.epoch, at: now)
+        let ready = try await ready(for: system, atMost: min(limit, room), at: now, when: mayBeCalled)
+        guard !ready.isEmpty else { return try await tryAgain(system) }
         services.failpoints.reach(.beforeAttempt)
         let dispatches = try await claim(ready[...], for: system)
         services.failpoints.reach(.afterAttempt)
         return (dispatches, ready.count)
     }
 
-    private func claim(
+    /// What is to be sent next, in the order in which it is to be sent.
+    func ready(
+        for system: ConnectedSystems.Connected, atMost limit: Int, at now: Instant, when condition: SQL
+    ) async throws -> [ID<Recommendation>] {
+        try await services.database.read { connection in
+            try connection.values(
+                """
+                SELECT id FROM replenishment WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
+                    AND next_at <= \(now) AND \(condition) AND \(isItsTurn)
+                ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
+                """, as: ID<Recommendation>.self)
+        }
+    }
+
+    func claim(
         _ ids: ArraySlice<ID<Recommendation>>, for system: ConnectedSystems.Connected
     ) async throws -> [Dispatch] {
         guard !ids.isEmpty else { return [] }
@@ -169,14 +180,20 @@ package struct Dispatcher: Sendable {
         return age >= .zero && age < ReplicaLease.duration - ReplicaLease.heartbeat
     }
 
-    func carryOut(_ dispatch: Dispatch) async {
+    /// - Returns: how it ended; nil when the call was not made.
+    @discardableResult
+    func carryOut(_ dispatch: Dispatch) async -> Outcome? {
         // Others would look whether the action is there, find nothing, and send it too: a call that comes late is not made.
-        let outcome: Outcome =
-            isStillOurs(dispatch)
-            ? await answer(to: dispatch)
-            : .notDone(.unreachable("It was not sent: this process was stopped after it had claimed it.", after: .zero))
+        guard isStillOurs(dispatch) else {
+            let reason = "It was not sent: this process was stopped after it had claimed it."
+            await record(.notDone(.unreachable(reason, after: .zero)), of: dispatch)
+            return nil
+        }
+        let outcome = await answer(to: dispatch)
         services.failpoints.reach(.afterReply)
         await record(outcome, of: dispatch)
+        await TargetGuard(services: services, system: dispatch.system, lease: lease, logger: logger).heed(outcome)
+        return outcome
     }
 
     /// Records the outcome, again and again while the database does not take it: as long as this process lives nobody takes the
@@ -190,27 +207,30 @@ package struct Dispatcher: Sendable {
             logger.error(
                 "an outcome could not be recorded", metadata: ["recommendation": "\(dispatch.row.id)", "error": "\(error)"])
             guard let fault = error as? Fault, fault.isPassing else { return }
+            // A process that is to end leaves it to the others, who read back what became of it.
+            guard !services.drain.isOver(at: services.clock.now() - Self.graceOfRecording) else { return }
             do { try await services.clock.pause(.seconds(1)) } catch { return }
             await record(outcome, of: dispatch)
         }
     }
 
+    /// How long a process that is to end still tries to record an outcome, after calls under way have been cut off.
+    private static let graceOfRecording = Duration.seconds(3)
+
     /// The connector's answer, or unknown when it does not come in time.
     private func answer(to dispatch: Dispatch) async -> Outcome {
-        let (clock, timeout) = (services.clock, services.settings.callTimeout)
-        return await withTaskGroup(of: Outcome?.self) { group in
-            group.addTask {
+        let services = services
+        let timeout = services.settings.callTimeout
+        return await services.within(timeout) {
+            .unknown(
+                services.drain.began != nil
+                    ? "This process was told to stop while it waited for the answer."
+                    : "\(dispatch.system.name) did not answer within \(Int(timeout.inSeconds)) s.")
+        } _: {
+            await Patience.$bound.withValue(.seconds(1)) {
                 await dispatch.system.connector.carryOut(
                     dispatch.approved, reference: dispatch.row.reference, names: dispatch.names)
             }
-            group.addTask {
-                do { try await clock.pause(timeout) } catch { return nil }
-                return .unknown("\(dispatch.system.name) did not answer within \(Int(timeout.inSeconds)) s.")
-            }
-            var outcome: Outcome?
-            while outcome == nil, let ended = await group.next() { outcome = ended }
-            group.cancelAll()
-            return outcome ?? .unknown("The call was cut off.")
         }
     }
 }

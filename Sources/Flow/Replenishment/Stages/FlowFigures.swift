@@ -17,6 +17,7 @@ package struct FlowFigures: Sendable {
         let attempts: [(system: String, outcome: String, count: Int)]
         let exceptions: [(team: String, open: Int, overdue: Int)]
         let position: Int64
+        let targets: [TargetFigures]
     }
 
     /// Sets the gauges of the flow.
@@ -40,6 +41,11 @@ package struct FlowFigures: Sendable {
             set(MetricName.overdueExceptions, [("team", row.team)], Double(row.overdue))
         }
         set(MetricName.eventPosition, [], Double(reading.position))
+        for target in reading.targets { target.record(set) }
+        for queue in services.queues.figures {
+            set(MetricName.queueWaiting, [("queue", queue.name)], Double(queue.load))
+            set(MetricName.queueBound, [("queue", queue.name)], Double(queue.bound))
+        }
     }
 
     private func read(_ connection: any Connection, _ now: Instant) throws -> Reading {
@@ -58,6 +64,7 @@ package struct FlowFigures: Sendable {
                 FROM planning_exception GROUP BY team
                 """
             ) { row in (try row[0], try row[1], try row[2]) },
-            position: try services.events.head(on: connection))
+            position: try services.events.head(on: connection),
+            targets: try TargetFigures.read(services, at: now, on: connection))
     }
 }

@@ -23,22 +23,9 @@ package struct Settlement: Sendable {
     /// - Returns: how many rows were taken over.
     @discardableResult
     package func takeOver() async throws -> Int {
-        try await services.write(promising: false) { ledger in
-            let abandoned = try ledger.rows(
-                """
-                WHERE state = 'inflight' AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now))
-                ORDER BY id LIMIT \(max(1000, services.settings.batch)) \(.skipLocked)
-                """)
-            let moves = abandoned.map { row in
-                let settles = row.system.flatMap { services.systems[$0] }.flatMap { system in
-                    row.action.flatMap { system.connector.capabilities[$0.kind]?.settles }
-                }
-                let change = Change(
-                    reason: "The process that sent it ended before the answer was recorded.",
-                    nextAt: ledger.now + (settles ?? .seconds(5)), epoch: lease.epoch, failures: row.failures)
-                return Move(row, to: .unknown, change)
-            }
-            return try ledger.move(moves).count { $0 }
+        let epoch = lease.epoch
+        return try await services.write(promising: false) { ledger in
+            try ledger.takeOver(under: epoch, atMost: max(1000, services.settings.batch))
         }
     }
 
@@ -79,24 +66,27 @@ package struct Settlement: Sendable {
     /// Takes due rows for this process, so that two do not probe and resend the same one.
     private func claim(for system: ConnectedSystems.Connected) async throws -> [Probe] {
         let now = services.clock.now()
-        guard try await isAnythingDue(in: "system = \(system.name)", at: now) else { return [] }
+        let room = min(services.settings.inFlight, system.budget?.standing(at: now).room ?? .max)
+        let mayBeAsked: SQL = "system = \(system.name) AND \(TargetStanding.mayBeCalled(system.name, by: lease.epoch, at: now))"
+        guard room > 0, try await isAnythingDue(in: mayBeAsked, at: now) else { return [] }
+        let epoch = lease.epoch
         return try await services.write(promising: false) { ledger in
             let rows = try ledger.rows(
                 """
                 WHERE state = 'unknown' AND next_at <= \(ledger.now) AND system = \(system.name) ORDER BY next_at, id
-                LIMIT \(services.settings.inFlight) \(.skipLocked)
+                LIMIT \(room) \(.skipLocked)
                 """)
             let until = ledger.now + services.settings.callTimeout
             try ledger.connection.run(forEach: rows) { row in
-                "UPDATE replenishment SET epoch = \(lease.epoch), next_at = \(until) WHERE id = \(row.id) AND state = 'unknown'"
+                "UPDATE replenishment SET epoch = \(epoch), next_at = \(until) WHERE id = \(row.id) AND state = 'unknown'"
             }
             let names = try CrosswalkStore.load(system.name, on: ledger.connection)
             return try rows.compactMap { row in
                 guard let action = row.action else {
-                    try holdForPeople(row.probed(under: lease.epoch, until: until), "It has no action.", .unsettled, ledger)
+                    try holdForPeople(row.probed(under: epoch, until: until), "It has no action.", .unsettled, ledger)
                     return nil
                 }
-                return Probe(row: row.probed(under: lease.epoch, until: until), action: action, system: system, names: names)
+                return Probe(row: row.probed(under: epoch, until: until), action: action, system: system, names: names)
             }
         }
     }
@@ -131,10 +121,11 @@ package struct Settlement: Sendable {
     private func look(_ probe: Probe) async {
         do {
             let finding: Finding
-            do {
-                finding = try await probe.system.connector.find(probe.action, reference: probe.row.reference, names: probe.names)
-            } catch {
-                try await later(probe.row, error)
+            switch await answer(to: probe) {
+            case .success(let found): finding = found
+            case .failure(let fault):
+                try await later(probe.row, fault)
+                await TargetGuard(services: services, system: probe.system, lease: lease, logger: logger).heed(fault)
                 return
             }
             _ = try await services.queues.findings.submit(Read(probe: probe, finding: finding)) { batch in
@@ -148,6 +139,19 @@ package struct Settlement: Sendable {
         } catch {
             logger.error(
                 "an unknown outcome could not be settled", metadata: ["recommendation": "\(probe.row.id)", "error": "\(error)"])
+        }
+    }
+
+    private func answer(to probe: Probe) async -> Result<Finding, Fault> {
+        await services.within(services.settings.callTimeout) {
+            .failure(.unreachable("\(probe.system.name) did not say in time what became of it."))
+        } _: {
+            do throws(Fault) {
+                return .success(
+                    try await probe.system.connector.find(probe.action, reference: probe.row.reference, names: probe.names))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 
@@ -214,7 +218,7 @@ package struct Settlement: Sendable {
             try ledger.connection.run(
                 """
                 UPDATE replenishment SET next_at = \(ledger.now + pause), fault = \(fault.code.name)
-                WHERE id = \(row.id) AND state = 'unknown' AND epoch = \(lease.epoch)
+                WHERE id = \(row.id) AND state = 'unknown' AND epoch = \(row.epoch ?? -1)
                 """)
             guard ledger.now - row.updatedAt > .seconds(900) else { return }
             try ledger.exceptions.open(

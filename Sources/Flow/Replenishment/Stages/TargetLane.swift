@@ -23,7 +23,7 @@ package struct TargetLane: Sendable {
         let underWay = Calls()
         await withDiscardingTaskGroup { group in
             while !isOver() {
-                let free = services.settings.inFlight - underWay.count
+                let free = (system.inFlight ?? services.settings.inFlight) - underWay.count
                 let dispatches = free > 0 ? await claimed(atMost: free) : []
                 for dispatch in dispatches {
                     underWay.begin()
