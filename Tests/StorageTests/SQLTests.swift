@@ -22,7 +22,7 @@ import Vocabulary
     @Test func `a list of texts is one parameter, whatever is in it`() {
         let statement: SQL = "id \(anyOf: ["a\"b", "c\\d", "e\nf"])"
         let (postgres, sqlite) = (statement.rendered(for: .postgres), statement.rendered(for: .sqlite))
-        #expect(postgres.text == "id = ANY(CAST($1 AS TEXT[]))")
+        #expect(postgres.text == "id IN (SELECT unnest(CAST($1 AS TEXT[])))")
         #expect(postgres.values == [.text(#"{"a\"b","c\\d","e"# + "\n" + #"f"}"#)])
         #expect(sqlite.text == "id IN (SELECT value FROM json_each(?))")
         #expect(sqlite.values == [.text(#"["a\"b","c\\d","e\u000af"]"#)])

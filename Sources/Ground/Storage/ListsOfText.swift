@@ -2,7 +2,8 @@ extension Dialect {
     /// `column` is to be one of `texts`; the list travels as one text, which the database takes apart.
     func anyOf(_ texts: [String], _ place: (SQLValue) -> String) -> String {
         switch name {
-        case .postgres: "= ANY(CAST(\(place(.text(arrayLiteral(texts)))) AS TEXT[]))"
+        // As a table it is taken apart once; as `= ANY(…)` it would be for every row that is compared.
+        case .postgres: "IN (SELECT unnest(CAST(\(place(.text(arrayLiteral(texts)))) AS TEXT[])))"
         case .sqlite: "IN (SELECT value FROM json_each(\(place(.text(jsonArray(texts))))))"
         }
     }

@@ -64,7 +64,7 @@ struct Ledger {
     private func update(_ move: Move) -> SQL {
         let (row, change, document) = (move.row, move.change, move.change.document)
         return """
-            UPDATE replenishment SET state = \(move.state), epoch = \(change.epoch), next_at = \(change.nextAt),
+            UPDATE replenishment SET \(change.decided?.columns ?? "") state = \(move.state), epoch = \(change.epoch), next_at = \(change.nextAt),
                 attempts = attempts + \(change.isAttempt ? 1 : 0), failures = \(change.failures ?? row.failures),
                 replays = replays + \(change.isReplay ? 1 : 0), fault = \(change.fault), reason = \(change.reason),
                 document_kind = \(document?.kind), document_number = \(document?.number), document_id = \(document?.externalID),
@@ -114,7 +114,7 @@ struct Ledger {
 struct Move {
     let row: ReplenishmentRow
     let state: ReplenishmentState
-    let change: Change
+    var change: Change
 
     init(_ row: ReplenishmentRow, to state: ReplenishmentState, _ change: Change = Change()) {
         self.row = row
@@ -154,6 +154,8 @@ struct Change {
     var isAttempt = false
     var isReplay = false
     var document: ExternalDocument?
+    /// What a decision writes onto the row; all moves of a batch have one or none has.
+    var decided: Decided?
 }
 
 /// A change of state as the audit chain and the event log tell it.

@@ -51,13 +51,12 @@ struct Placements {
 
     func write() throws {
         try store()
-        try attach()
         for one in placements {
             try ledger.following(one.row) {
                 try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: one.decisionText)
             }
         }
-        _ = try ledger.move(placements.map { $0.move(of: $0.row.decided(by: $0.decision), at: ledger.now) })
+        _ = try ledger.move(try placements.map(move))
         for one in placements {
             guard case .hold(let team) = one.decision.verdict else { continue }
             try ledger.exceptions.open(
@@ -80,22 +79,27 @@ struct Placements {
         }
     }
 
-    /// Writes what the decisions say onto the rows.
-    private func attach() throws {
-        let terms = ledger.services.policies.current.approval
-        try ledger.connection.run(forEach: placements.sorted { $0.row.id < $1.row.id }) { one in
-            let waits = if case .requireApproval = one.decision.verdict { true } else { false }
-            return """
-                UPDATE replenishment SET decision = \(one.decision.id), action = \(try one.decision.action.map { try text($0) }),
-                    action_kind = \(one.decision.action?.kind.rawValue), system = \(one.facts.position.location.system),
-                    origin = \(one.decision.action?.origin), goods = \(one.goods?.quantity), due_on = \(one.goods?.dueOn),
-                    provisional = \(one.decision.isProvisional), due_at = \(waits ? terms.dueAt(ledger.now) : nil), overdue = 0,
-                    escalates_at = \(waits ? terms.escalatesAt(ledger.now) : nil),
-                    expires_at = \(waits ? one.decision.lapsesAt : nil), escalated = 0
-                WHERE id = \(one.row.id)
-                """
-        }
+    /// The way of one row, with what its decision says written onto it.
+    private func move(_ one: Placement) throws -> Move {
+        var move = one.move(of: one.row.decided(by: one.decision), at: ledger.now)
+        move.change.decided = try Decided(one, by: ledger.services.policies.current.approval, at: ledger.now)
+        return move
     }
+}
 
-    private func text(_ action: Action) throws -> String { try JSON.text(of: action) }
+/// What a decision writes onto its row.
+struct Decided {
+    let columns: SQL
+
+    init(_ one: Placement, by terms: ApprovalTerms, at now: Instant) throws {
+        let waits = if case .requireApproval = one.decision.verdict { true } else { false }
+        columns = """
+            decision = \(one.decision.id), action = \(try one.decision.action.map { try JSON.text(of: $0) }),
+                action_kind = \(one.decision.action?.kind.rawValue), system = \(one.facts.position.location.system),
+                origin = \(one.decision.action?.origin), goods = \(one.goods?.quantity), due_on = \(one.goods?.dueOn),
+                provisional = \(one.decision.isProvisional), due_at = \(waits ? terms.dueAt(now) : nil), overdue = 0,
+                escalates_at = \(waits ? terms.escalatesAt(now) : nil),
+                expires_at = \(waits ? one.decision.lapsesAt : nil), escalated = 0,
+            """
+    }
 }
