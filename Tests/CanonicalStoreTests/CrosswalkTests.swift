@@ -25,6 +25,26 @@ import Vocabulary
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `is read again by those who keep it once it has changed, and only then`(backend: Backend) async throws {
+        try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in
+            let shelf = CrosswalkShelf()
+            func name(_ external: String) async throws -> ID<Item> {
+                try await database.read { try shelf.names(of: "erp", on: $0) }.item(external)
+            }
+            #expect(try await name("4711") == "4711", "nothing is written down")
+            let (first, corrected) = (pair("4711", "bolt-m8"), pair("4711", "nut"))
+            try await database.write { try CrosswalkStore.note([first], on: $0, at: TestClock.start) }
+            #expect(try await name("4711") == "bolt-m8")
+            try await database.write { _ = try $0.run("UPDATE crosswalk SET canonical_id = 'screw'") }
+            #expect(try await name("4711") == "bolt-m8", "a change that nobody told of is not looked for")
+            try await database.write { _ = try CrosswalkStore.correct(corrected, on: $0, at: TestClock.start) }
+            #expect(try await name("4711") == "nut")
+            try await database.write { try CrosswalkStore.note([corrected], on: $0, at: TestClock.start) }
+            #expect(try await name("4711") == "nut")
+        }
+    }
+
     @Test(arguments: Backend.available, [("4711", "nut"), ("4713", "bolt-m8")])
     func `refuses a pair that contradicts one, naming both`(backend: Backend, other: (String, String)) async throws {
         try await backend.withDatabase(migrations: canonicalMigrations, inMemory: true) { database in

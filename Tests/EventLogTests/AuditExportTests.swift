@@ -8,7 +8,7 @@ import Vocabulary
 @Suite struct AuditExportTests {
     @Test func `A chain longer than a page is exported and verified page by page`() async throws {
         let key = AuditSigningKey()
-        try await Backend.sqlite.withDatabase(migrations: auditMigrations, inMemory: true) { database in
+        try await Backend.sqlite.withDatabase(migrations: eventLogMigrations + auditMigrations, inMemory: true) { database in
             let entries = (1...1203).map { AuditEntry(kind: "k", subject: "S-\($0 % 3)", actor: "a", text: "\($0)") }
             let checkpoint = try await database.write { connection in
                 try AuditLog().append(entries, on: connection, at: TestClock.start)

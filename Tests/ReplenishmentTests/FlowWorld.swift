@@ -22,7 +22,10 @@ struct FlowWorld {
     static let today = TimeZoneName.utc.date(at: TestClock.start)
 
     /// Runs `body` in a new world.
-    static func run(on backend: Backend, table: String = planTable, _ body: (FlowWorld) async throws -> Void) async throws {
+    static func run(
+        on backend: Backend, table: String = planTable, migrations: [Migration] = Self.migrations,
+        _ body: (FlowWorld) async throws -> Void
+    ) async throws {
         try await backend.withDatabase(migrations: migrations, inMemory: true) { database in
             let clock = TestClock()
             let erp = ScriptedERP()

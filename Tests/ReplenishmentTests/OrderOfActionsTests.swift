@@ -41,6 +41,7 @@ struct OrderOfActionsTests {
             try await world.services.database.write { connection in
                 // As it is when a person retries it in the moment in which the newer one is on its way.
                 try connection.run("UPDATE replenishment SET order_key = 'elsewhere' WHERE id = 'r1'")
+                try connection.run("UPDATE recommendation SET order_key = 'elsewhere' WHERE id = 'r1'")
             }
             try await world.accept(policy("r2", reorderPoint: 150))
             try await round(world)
@@ -50,6 +51,11 @@ struct OrderOfActionsTests {
                     """
                     UPDATE replenishment SET state = 'approved', next_at = 0, version = 0,
                         order_key = (SELECT order_key FROM replenishment WHERE id = 'r2')
+                    WHERE id = 'r1'
+                    """)
+                try connection.run(
+                    """
+                    UPDATE recommendation SET version = 0, order_key = (SELECT order_key FROM recommendation WHERE id = 'r2')
                     WHERE id = 'r1'
                     """)
             }

@@ -105,6 +105,7 @@ extension FlowWorld {
         _ = try await services.database.write { connection in
             try connection.run("DELETE FROM attempt")
             try connection.run("DELETE FROM decision")
+            try connection.run("DELETE FROM recommendation")
             return try connection.run("DELETE FROM replenishment")
         }
     }

@@ -46,4 +46,19 @@ package let eventLogMigrations: [Migration] = [
         FROM outbox_cursor JOIN event ON event.shard = outbox_cursor.shard AND event.position > outbox_cursor.published
         """
     },
+    // Whose deed an event tells, and the entry of the audit chain that vouches for it. What is written thousands of times a
+    // second is found by its position: an id tells it, and of times only the first position of each transaction is kept.
+    Migration("eventlog-005-seal") {
+        "ALTER TABLE event ADD COLUMN actor \(.key)"
+        "ALTER TABLE event ADD COLUMN seal BIGINT"
+        "DROP INDEX event_id"
+        "CREATE UNIQUE INDEX event_id ON event (id) WHERE id < 'e'"
+        "DROP INDEX event_type"
+        "DROP INDEX event_at"
+        """
+        CREATE TABLE event_moment (
+            shard BIGINT NOT NULL, at BIGINT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (shard, at, position)) \(.clustered)
+        """
+        "INSERT INTO event_moment (shard, at, position) SELECT shard, at, MIN(position) FROM event GROUP BY shard, at"
+    },
 ]

@@ -70,13 +70,21 @@ extension EventLog {
     /// Several servers tell the time of events, so times may step back a little along the log: nothing from
     /// the moment on is left out, and something from just before it may be among what follows.
     package func position(before instant: Instant, on connection: any Connection) throws -> Int64 {
-        let first: Int64? = try connection.value(
-            "SELECT position FROM event WHERE shard = \(shard) AND at >= \(instant) ORDER BY position LIMIT 1")
+        let first: Int64? =
+            try connection.value(
+                "SELECT MIN(position) FROM event_moment WHERE shard = \(shard) AND at >= \(instant)", as: Int64?.self) ?? nil
         return try first.map { $0 - 1 } ?? head(on: connection)
     }
 
     /// The event by which a receiver recognises a repeated delivery.
     package func event(withID id: String, on connection: any Connection) throws -> Event? {
-        try connection.first("SELECT \(Event.columns) FROM event WHERE event.id = \(id)", Event.init(row:))
+        guard let place = EventID.place(in: id) else {
+            return try connection.first(
+                "SELECT \(Event.columns) FROM event WHERE event.id = \(id) AND event.id < 'e'", Event.init(row:))
+        }
+        let found = try connection.first(
+            "SELECT \(Event.columns) FROM event WHERE event.shard = \(place.shard) AND event.position = \(place.position)",
+            Event.init(row:))
+        return found?.id == id ? found : nil
     }
 }

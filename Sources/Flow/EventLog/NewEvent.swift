@@ -16,22 +16,25 @@ package struct NewEvent: Hashable, Sendable {
     package let trace: String?
     /// Canonical JSON.
     package let data: String
+    /// The person or program whose deed it tells, where somebody can be held to account for it.
+    package let actor: String?
 
     /// - Throws: `input.invalid` naming the attribute that CloudEvents would not accept, `plimsoll.defect` when
     ///   `data` cannot be written as JSON.
     package init(
         type: String, subject: String, data: some Encodable & Sendable, source: String, key: String? = nil,
-        trace: String? = Trace.current
+        trace: String? = Trace.current, actor: String? = nil
     ) throws(Fault) {
         try self.init(
-            type: type, subject: subject, text: try JSON.text(of: data), source: source, key: key, trace: trace)
+            type: type, subject: subject, text: try JSON.text(of: data), source: source, key: key, trace: trace, actor: actor)
     }
 
     /// The same with the data as canonical JSON that was written before.
     ///
     /// - Throws: `input.invalid` naming the attribute that CloudEvents would not accept.
     package init(
-        type: String, subject: String, text: String, source: String, key: String? = nil, trace: String? = Trace.current
+        type: String, subject: String, text: String, source: String, key: String? = nil, trace: String? = Trace.current,
+        actor: String? = nil
     ) throws(Fault) {
         let attributes = [("type", type), ("subject", subject), ("source", source)]
         var violations = attributes.compactMap { name, value in
@@ -49,6 +52,7 @@ package struct NewEvent: Hashable, Sendable {
         self.source = source
         self.key = key
         self.trace = trace
+        self.actor = actor
         data = text
     }
 }

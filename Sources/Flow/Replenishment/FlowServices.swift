@@ -1,4 +1,5 @@
 import CanonicalModel
+import CanonicalStore
 import ConnectorKit
 import EventLog
 import Governance
@@ -17,6 +18,8 @@ package struct FlowServices: Sendable {
     package let settings: FlowSettings
     package let failpoints: Failpoints
     let queues = FlowQueues()
+    let recollection = Recollection()
+    let crosswalks = CrosswalkShelf()
     /// What wakes the stages of this process.
     package let bells = FlowBells()
     package let drain = Drain()

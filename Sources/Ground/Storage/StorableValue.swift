@@ -7,7 +7,7 @@ extension SQLValue {
     /// - Throws: `input.invalid` naming `field`.
     package func requireStorable(_ field: @autoclosure () -> String) throws(Fault) {
         switch self {
-        case .text(let text) where text.utf8.contains(0):
+        case .text(let text) where hasNUL(text):
             throw .invalid(field(), found: text.replacing("\0", with: "␀"), expected: "text without the NUL character")
         case .real(let number) where number.isNaN:
             throw .invalid(field(), found: "NaN", expected: "a number")
@@ -15,6 +15,10 @@ extension SQLValue {
             return
         }
     }
+}
+
+private func hasNUL(_ text: String) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { bytes in bytes.contains(0) } ?? text.utf8.contains(0)
 }
 
 /// What every driver asks of the arguments of a load before it touches the table.

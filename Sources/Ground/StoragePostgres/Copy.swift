@@ -78,15 +78,26 @@ private func appendDigits(_ integer: Int64, to buffer: inout [UInt8]) {
     }
 }
 
+/// Copies what needs no escape in runs: nearly all text is one.
 private func appendEscaped(_ text: String, to buffer: inout [UInt8]) {
-    for byte in text.utf8 {
-        switch byte {
-        case UInt8(ascii: "\\"): buffer.append(contentsOf: #"\\"#.utf8)
-        case UInt8(ascii: "\t"): buffer.append(contentsOf: #"\t"#.utf8)
-        case UInt8(ascii: "\n"): buffer.append(contentsOf: #"\n"#.utf8)
-        case UInt8(ascii: "\r"): buffer.append(contentsOf: #"\r"#.utf8)
-        default: buffer.append(byte)
+    var text = text
+    text.withUTF8 { bytes in
+        var start = 0
+        for index in bytes.indices {
+            let letter: UInt8
+            switch bytes[index] {
+            case UInt8(ascii: "\\"): letter = UInt8(ascii: "\\")
+            case UInt8(ascii: "\t"): letter = UInt8(ascii: "t")
+            case UInt8(ascii: "\n"): letter = UInt8(ascii: "n")
+            case UInt8(ascii: "\r"): letter = UInt8(ascii: "r")
+            default: continue
+            }
+            buffer.append(contentsOf: bytes[start..<index])
+            buffer.append(UInt8(ascii: "\\"))
+            buffer.append(letter)
+            start = index + 1
         }
+        buffer.append(contentsOf: bytes[start...])
     }
 }
 

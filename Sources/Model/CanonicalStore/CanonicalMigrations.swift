@@ -4,7 +4,7 @@ import Storage
 package let canonicalMigrations: [Migration] = [
     itemMigration, locationMigration, supplierMigration, sourcingMigration, laneMigration, inventoryPolicyMigration,
     balanceMigration, supplyLineMigration, forecastMigration, demandMigration, crosswalkMigration,
-    clusteredDemandMigration,
+    clusteredDemandMigration, crosswalkVersionMigration,
 ]
 
 /// What every table of `Records` has besides the entity's own columns.

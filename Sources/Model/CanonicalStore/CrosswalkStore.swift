@@ -35,8 +35,23 @@ package enum CrosswalkStore {
                 AND NOT (external_id = \(entry.externalID) AND canonical_id = \(entry.canonicalID))
             RETURNING \(CrosswalkEntry.columns)
             """, CrosswalkEntry.init(row:))
+        if !before.isEmpty { try raiseVersions([entry.system], on: connection) }
         try note([entry], on: connection, at: now)
         return before
+    }
+
+    /// Nil while nothing of the system was written down since versions are counted.
+    static func version(of system: ID<ExternalSystem>, on connection: any Connection) throws -> Int64? {
+        try connection.value("SELECT version FROM crosswalk_version WHERE system = \(system)")
+    }
+
+    private static func raiseVersions(_ systems: Set<ID<ExternalSystem>>, on connection: any Connection) throws {
+        try connection.run(forEach: systems.sorted()) { system in
+            """
+            INSERT INTO crosswalk_version (system, version) VALUES (\(system), 1)
+            ON CONFLICT (system) DO UPDATE SET version = crosswalk_version.version + 1
+            """
+        }
     }
 
     /// The same for a caller that goes on with the other pairs.
@@ -51,6 +66,7 @@ package enum CrosswalkStore {
             VALUES (\(entry.system), \(entry.subject), \(entry.externalID), \(entry.canonicalID), \(now)) ON CONFLICT DO NOTHING
             """
         }
+        try raiseVersions(Set(zip(entries, counts).filter { $0.1 > 0 }.map(\.0.system)), on: connection)
         let refused = zip(entries, counts).filter { $0.1 == 0 }.map(\.0)
         let present = try connection.rows(forEach: refused) { entry in
             """

@@ -114,6 +114,8 @@ func count(_ states: [String], atMost limit: Int, at client: APIClient) async th
 /// How many entries of one kind the audit chain has.
 func auditEntries(of kind: String, at client: APIClient) async throws -> Int {
     let lines = try await client.send("GET", "/consumption/v1/audit/export", contentType: nil, [])
-    let mark = "\"kind\":\"\(kind)\""
-    return String(decoding: lines, as: UTF8.self).split(separator: "\n").count { $0.contains(mark) }
+    // Either an entry of its own, or an event that an entry has sealed.
+    let marks = ["\"kind\":\"\(kind)\"", "\"type\":\"plimsoll.\(kind)\""]
+    let text = String(decoding: lines, as: UTF8.self)
+    return marks.reduce(0) { $0 + text.ranges(of: $1).count }
 }

@@ -32,7 +32,8 @@ struct AuditRoutes: Sendable {
             guard let key = try? AuditPublicKey(parsing: auditKey) else {
                 throw Fault.defect("The server was given no usable public key for its audit checkpoints.")
             }
-            let outcome = try await AuditVerifier(flow.database).verify(checkpoints: [], publicKey: key)
+            let outcome = try await AuditVerifier(flow.database, texts: replenishmentTexts).verify(
+                checkpoints: [], publicKey: key)
             let findings = outcome.findings.map {
                 VerificationView.Finding(shard: $0.shard, sequence: $0.sequence, explanation: $0.description)
             }

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Replenishment
 import Storage
 import Vocabulary
 
@@ -23,7 +24,7 @@ package enum AuditBook {
             let outside =
                 FileManager.default.contents(atPath: configuration.auditCheckpoints).map { String(decoding: $0, as: UTF8.self) }
                 ?? ""
-            let result = try await AuditVerifier(database).verify(
+            let result = try await AuditVerifier(database, texts: replenishmentTexts).verify(
                 checkpoints: try AuditCheckpoint.reading(ndjson: outside), publicKey: key)
             await database.close()
             let head = "\(result.rows) entries, \(result.checkpoints) signed checkpoints (key \(key.id))"

@@ -110,7 +110,7 @@ package struct CycleDesk: Sendable {
             UPDATE cycle_run SET
                 forecast = (SELECT COUNT(*) FROM cycle_position WHERE cycle = \(id) AND state = 'forecast'),
                 provisional = (SELECT COUNT(*) FROM cycle_position WHERE cycle = \(id) AND state = 'provisional'),
-                recommendations = (SELECT COUNT(*) FROM replenishment WHERE cycle = \(id))
+                recommendations = (SELECT COUNT(*) FROM recommendation WHERE cycle = \(id))
             WHERE id = \(id)
             """)
     }

@@ -17,16 +17,20 @@ package struct AuditEntry: Hashable, Sendable {
     }
 
     package init(kind: String, subject: String, actor: String, text: String) {
+        self.init(kind: kind, subject: subject, actor: actor, text: text, isTraced: true)
+    }
+
+    init(kind: String, subject: String, actor: String, text: String, isTraced: Bool) {
         self.kind = kind
         self.subject = subject
         self.actor = actor
-        self.body = traced(text)
+        self.body = isTraced ? traced(text, Trace.current) : text
     }
 }
 
 /// The body with the trace of the work under way in it, so that the chain vouches for that as well.
-private func traced(_ body: String) -> String {
-    guard let trace = Trace.current, body.hasPrefix("{") else { return body }
+func traced(_ body: String, _ trace: String?) -> String {
+    guard let trace, body.hasPrefix("{") else { return body }
     let rest = body.dropFirst()
     return "{\"traceparent\":\"\(trace)\"" + (rest == "}" ? "" : ",") + rest
 }

@@ -32,6 +32,12 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
         case rewritten
         /// The checkpoint for this sequence was not signed with the key, or not as it reads now.
         case checkpointNotSigned
+        /// An event that the row vouches for is not what it was, or is gone.
+        case eventChanged(Int64)
+        /// An event says that the row vouches for it, and it does not.
+        case eventStray(Int64)
+        /// A text that an event vouches for by its digest is not what it was, or is gone.
+        case textChanged(String, event: Int64)
         /// The row that remembers the chain's end has another hash than the end.
         case headDiffers
     }
@@ -48,6 +54,10 @@ package struct AuditFinding: Hashable, Sendable, CustomStringConvertible {
             case .tailCut: "the chain once reached it and now ends before it"
             case .rewritten: "the chain up to here is not the one that was signed"
             case .checkpointNotSigned: "its checkpoint has no valid signature"
+            case .eventChanged(let position): "event \(position), which it vouches for, is missing or was changed afterwards"
+            case .eventStray(let position): "event \(position) was not there when events were sealed"
+            case .textChanged(let text, let position):
+                "\(text), whose digest event \(position) tells, is missing or was changed afterwards"
             case .headDiffers: "the head of the chain has another hash than the last entry"
             }
         return "audit_entry shard \(shard) sequence \(sequence): \(explanation)"

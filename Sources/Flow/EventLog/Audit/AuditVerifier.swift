@@ -7,9 +7,12 @@ package struct AuditVerifier: Sendable {
     static let page = 500
 
     let database: any Database
+    private let texts: [AuditedText]
 
-    package init(_ database: any Database) {
+    /// - Parameter texts: those that events vouch for by their digests; others are not looked at.
+    package init(_ database: any Database, texts: [AuditedText] = []) {
         self.database = database
+        self.texts = texts
     }
 
     /// - Parameters:
@@ -49,6 +52,7 @@ package struct AuditVerifier: Sendable {
     private func follow(_ walk: inout ChainWalk) async throws {
         let shard = walk.shard
         var last = Int64.min
+        var sealed = SealedWalk(shard: shard, texts: texts)
         while walk.finding == nil {
             try Task.checkCancellation()
             let after = last
@@ -56,6 +60,7 @@ package struct AuditVerifier: Sendable {
                 try readPage(of: shard, after: after, on: connection)
             }
             for row in page where walk.finding == nil { walk.take(row) }
+            try await sealed.follow(&walk, in: database)
             guard let end = page.last, page.count == AuditVerifier.page else { break }
             last = end.sequence
         }
@@ -68,6 +73,8 @@ package struct AuditVerifier: Sendable {
             return (head, try readPage(of: shard, after: reached, on: connection))
         }
         for row in rest where walk.finding == nil { walk.take(row) }
+        try await sealed.follow(&walk, in: database)
+        try await sealed.end(&walk, in: database)
         walk.end(headSequence: head?.sequence, headHash: head?.hash, isPageFull: rest.count == AuditVerifier.page)
     }
 
@@ -75,7 +82,7 @@ package struct AuditVerifier: Sendable {
         try connection.rows(
             """
             SELECT \(AuditRecord.columns) FROM audit_entry WHERE shard = \(shard) AND sequence > \(sequence)
-            ORDER BY sequence LIMIT \(AuditVerifier.page)
+            ORDER BY shard, sequence LIMIT \(AuditVerifier.page)
             """
         ) { row in
             let sequence: Int64 = try row[1]

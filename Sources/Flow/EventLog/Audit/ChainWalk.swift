@@ -11,6 +11,8 @@ struct ChainWalk: Sendable {
     private(set) var rows: Int64 = 0
     /// The sequence of the last row that was sound.
     private(set) var reached: Int64 = 0
+    /// What the sound rows vouch for and nobody has looked at yet.
+    private(set) var seals: [(sequence: Int64, seal: EventSeal)] = []
     private var hash = chainStart
 
     init(shard: Int, shards: [Int], checkpoints: [AuditCheckpoint]) {
@@ -33,6 +35,10 @@ struct ChainWalk: Sendable {
             guard record.previous == hash else { return find(expected, .brokenLink) }
             if let signed = signed[expected], signed != [record.hash] { return find(expected, .rewritten) }
             (reached, hash, rows) = (expected, record.hash, rows + 1)
+            guard record.kind == EventSeal.kind else { return }
+            do { seals.append((expected, try JSON.decode(from: record.body))) } catch {
+                find(expected, .unreadable(error.message))
+            }
         }
     }
 
@@ -51,6 +57,8 @@ struct ChainWalk: Sendable {
         if !isHeadRight || !isHashRight { find(reached, .headDiffers) }
     }
 
+    mutating func forgetSeals() { seals = [] }
+
     private func trouble(with record: AuditRecord) -> AuditFinding.Trouble {
         let other = shards.first { shard in
             shard != record.shard
@@ -62,7 +70,7 @@ struct ChainWalk: Sendable {
         return other.map { .otherShard($0) } ?? .contentChanged
     }
 
-    private mutating func find(_ sequence: Int64, _ trouble: AuditFinding.Trouble) {
+    mutating func find(_ sequence: Int64, _ trouble: AuditFinding.Trouble) {
         finding = AuditFinding(shard: shard, sequence: sequence, trouble: trouble)
     }
 }

@@ -91,7 +91,7 @@ package struct EffectReview: Sendable {
         let effects = rows.compactMap { row in row.action.map { Effect(row: row, action: $0) } }
             .filter { isSettled($0, in: system, now) }
         let page = Page(
-            effects: effects, names: try CrosswalkStore.load(system.name, on: connection), after: after,
+            effects: effects, names: try services.crosswalks.names(of: system.name, on: connection), after: after,
             last: rows.last?.id.rawValue ?? after, isLast: rows.count < limit,
             startedAt: after.isEmpty ? now : standing?.startedAt ?? now)
         return (page, standing?.nextAt)
@@ -203,7 +203,8 @@ package struct EffectReview: Sendable {
 /// A policy that a newer one has replaced, or may have, says nothing any more.
 private let isReplaced: SQL =
     """
-    action_kind = 'setInventoryPolicy' AND EXISTS (SELECT 1 FROM replenishment n
-        WHERE n.order_key = replenishment.order_key AND (n.made_at, n.version) > (replenishment.made_at, replenishment.version)
-            AND n.attempts > 0 AND n.state IN ('done', 'inflight', 'unknown', 'held'))
+    action_kind = 'setInventoryPolicy' AND EXISTS (
+        SELECT 1 FROM recommendation m JOIN recommendation n ON n.order_key = m.order_key JOIN replenishment s ON s.id = n.id
+        WHERE m.id = replenishment.id AND (n.made_at, n.version) > (m.made_at, m.version)
+            AND s.attempts > 0 AND s.state IN ('done', 'inflight', 'unknown', 'held'))
     """

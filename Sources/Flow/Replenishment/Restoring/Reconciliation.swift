@@ -44,13 +44,13 @@ package struct Reconciliation: Sendable {
             // What is on its way is settled by reading back in any case.
             let rows = try ledger.rows(
                 """
-                WHERE look_first = 1 AND action IS NOT NULL AND state NOT IN ('inflight', 'unknown')
-                ORDER BY accepted_at, id LIMIT \(services.settings.inFlight)
+                WHERE look_first = 1 AND action_kind IS NOT NULL AND state NOT IN ('inflight', 'unknown')
+                ORDER BY replenishment.accepted_at, id LIMIT \(services.settings.inFlight)
                 """)
             return try rows.compactMap { row in
                 guard let action = row.action, let name = row.system, let system = services.systems[name] else { return nil }
                 return Search(
-                    row: row, action: action, system: system, names: try CrosswalkStore.load(name, on: connection))
+                    row: row, action: action, system: system, names: try services.crosswalks.names(of: name, on: connection))
             }
         }
     }
@@ -100,7 +100,7 @@ package struct Reconciliation: Sendable {
             let strangers = try ledger.connection.rows(
                 """
                 SELECT s.id, s.item, s.destination, s.reference FROM supply_line s WHERE s.reference LIKE 'PLM-%'
-                    AND NOT EXISTS (SELECT 1 FROM replenishment r WHERE r.reference = s.reference) ORDER BY s.id LIMIT 1000
+                    AND NOT EXISTS (SELECT 1 FROM recommendation r WHERE r.reference = s.reference) ORDER BY s.id LIMIT 1000
                 """
             ) { row in
                 (

@@ -13,16 +13,6 @@ extension Ledger {
         }
     }
 
-    /// The decisions that rows stand on, by their ids.
-    func decisions(of rows: [ReplenishmentRow]) throws -> [ID<Decision>: Decision] {
-        let ids = rows.compactMap(\.decision)
-        guard !ids.isEmpty else { return [:] }
-        let found = try connection.rows("SELECT body FROM decision WHERE id \(anyOf: ids)") { row in
-            try JSON.decode(Decision.self, from: try row[0] as String)
-        }
-        return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
-    }
-
     /// What people consented to, for those decisions that ask people.
     func approvals(of decisions: some Collection<Decision>) throws -> [ID<Decision>: [Approval]] {
         let asking = decisions.filter { if case .requireApproval = $0.verdict { true } else { false } }.map(\.id)

@@ -14,8 +14,7 @@ final class Journal {
     func tell(_ entry: AuditEntry) { entries.append(entry) }
 
     func write(on connection: any Connection, at now: Instant, _ services: FlowServices) throws {
-        try services.events.append(events, on: connection, at: now)
-        try services.audit.append(entries, on: connection, at: now)
+        try services.audit.append(events, to: services.events, and: entries, on: connection, at: now)
         events = []
         entries = []
     }

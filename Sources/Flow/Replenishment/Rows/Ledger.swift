@@ -23,9 +23,24 @@ struct Ledger {
     }
 
     func rows(_ condition: SQL) throws -> [ReplenishmentRow] {
-        try connection.rows("SELECT \(ReplenishmentRow.columns) FROM replenishment \(condition)") { row in
-            try ReplenishmentRow(row)
-        }
+        try read("SELECT \(ReplenishmentRow.columns) FROM \(ReplenishmentRow.tables) \(condition)")
+    }
+
+    /// Rows as they are once they are locked.
+    ///
+    /// - Parameters:
+    ///   - condition: on the columns of `replenishment` alone, with its order, its limit and the clause that locks.
+    ///   - order: the order of the answer.
+    func lock(_ condition: SQL, order: SQL) throws -> [ReplenishmentRow] {
+        try read(
+            """
+            SELECT \(ReplenishmentRow.columns) FROM (SELECT * FROM replenishment \(condition)) AS \(ReplenishmentRow.tables)
+            ORDER BY \(order)
+            """)
+    }
+
+    private func read(_ sql: SQL) throws -> [ReplenishmentRow] {
+        try connection.rows(sql) { row in try ReplenishmentRow(row, recalling: services.recollection) }
     }
 
     /// - Throws: `input.notFound`.
@@ -54,7 +69,8 @@ struct Ledger {
         let done = zip(moves, moved).compactMap { move, moved in moved ? move : nil }
         for move in done {
             try following(move.row) {
-                try record("recommendation.\(move.state.rawValue)", move.row.id, by: move.change.actor, move.transition)
+                try record(
+                    "recommendation.\(move.state.rawValue)", move.row.id, by: move.change.actor, text: try move.transition.text)
             }
         }
         try closeExceptions(of: done)
@@ -64,7 +80,8 @@ struct Ledger {
     private func update(_ move: Move) -> SQL {
         let (row, change, document) = (move.row, move.change, move.change.document)
         return """
-            UPDATE replenishment SET \(change.decided?.columns ?? "") state = \(move.state), epoch = \(change.epoch), next_at = \(change.nextAt),
+            UPDATE replenishment SET \(change.decided?.columns ?? "") state = \(move.state), epoch = \(change.epoch),
+                next_at = \(change.nextAt),
                 attempts = attempts + \(change.isAttempt ? 1 : 0), failures = \(change.failures ?? row.failures),
                 replays = replays + \(change.isReplay ? 1 : 0), fault = \(change.fault), reason = \(change.reason),
                 document_kind = \(document?.kind), document_number = \(document?.number), document_id = \(document?.externalID),
@@ -94,17 +111,17 @@ struct Ledger {
         }
     }
 
-    /// Tells of one occurrence, `recommendation.approved`, in the audit chain and in the event log.
+    /// Tells of one occurrence, `recommendation.approved`: an event, which the audit chain vouches for.
     func record(_ occurrence: String, _ id: ID<Recommendation>, by actor: String, _ data: some Encodable & Sendable) throws {
         try record(occurrence, id, by: actor, text: try JSON.text(of: data))
     }
 
     /// The same with the data as it is written already.
     func record(_ occurrence: String, _ id: ID<Recommendation>, by actor: String, text: String) throws {
-        journal.tell(AuditEntry(kind: occurrence, subject: id.rawValue, actor: actor, text: text))
         journal.tell(
             try NewEvent(
-                type: "plimsoll.\(occurrence)", subject: id.rawValue, text: text, source: "/replenishment", key: id.rawValue))
+                type: "plimsoll.\(occurrence)", subject: id.rawValue, text: text, source: "/replenishment", key: id.rawValue,
+                actor: actor))
     }
 
     var exceptions: Exceptions { Exceptions(connection: connection, now: now, services: services, journal: journal) }
@@ -166,4 +183,18 @@ package struct Transition: Codable, Sendable {
     package let fault: String?
     package let document: ExternalDocument?
     package let decision: ID<Decision>?
+
+    /// Its canonical JSON.
+    var text: String {
+        get throws {
+            var fields = JSONObjectText()
+            fields.add("decision", decision?.rawValue)
+            fields.add("document", json: try document.map { try JSON.text(of: $0) })
+            fields.add("fault", fault)
+            fields.add("from", from.rawValue)
+            fields.add("reason", reason)
+            fields.add("to", to.rawValue)
+            return fields.text
+        }
+    }
 }

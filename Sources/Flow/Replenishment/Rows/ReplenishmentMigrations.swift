@@ -107,4 +107,56 @@ private let flowMigrations: [Migration] = [
             system \(.key) PRIMARY KEY, started_at BIGINT NOT NULL, next_at BIGINT NOT NULL, position \(.key) NOT NULL)
         """
     },
+    // What a recommendation says is written once; where it stands is a narrow row, since that is written at every step. What
+    // it moves, and between which places, is on the narrow row only while an action moves goods.
+    Migration("replenishment-011-narrow") {
+        """
+        CREATE TABLE recommendation (
+            id \(.key) PRIMARY KEY, order_key \(.key) NOT NULL, version BIGINT NOT NULL, source \(.key) NOT NULL, cycle \(.key),
+            item \(.key) NOT NULL, location \(.key) NOT NULL, made_at BIGINT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL,
+            reference \(.key) NOT NULL, trace \(.key), accepted_at BIGINT NOT NULL)
+        """
+        """
+        INSERT INTO recommendation (id, order_key, version, source, cycle, item, location, made_at, body, digest, reference,
+            trace, accepted_at)
+        SELECT id, order_key, version, source, cycle, item, location, made_at, body, digest, reference, trace, accepted_at
+        FROM replenishment
+        """
+        "CREATE UNIQUE INDEX recommendation_version ON recommendation (order_key, version)"
+        "CREATE INDEX recommendation_position ON recommendation (item, location)"
+        "CREATE INDEX recommendation_newest ON recommendation (accepted_at, id)"
+        "CREATE INDEX recommendation_cycle ON recommendation (cycle) WHERE cycle IS NOT NULL"
+        "DROP INDEX replenishment_reference"
+        "DROP INDEX replenishment_version"
+        "DROP INDEX replenishment_ready"
+        "DROP INDEX replenishment_position"
+        "DROP INDEX replenishment_origin"
+        "DROP INDEX replenishment_cycle"
+        "DROP INDEX replenishment_newest"
+        "DROP INDEX replenishment_state_newest"
+        "DROP INDEX replenishment_provisional"
+        "DROP INDEX replenishment_look_first"
+        "ALTER TABLE replenishment ADD COLUMN goods_item \(.key)"
+        "ALTER TABLE replenishment ADD COLUMN goods_location \(.key)"
+        "UPDATE replenishment SET goods_item = item, goods_location = location WHERE goods IS NOT NULL"
+        "ALTER TABLE replenishment DROP COLUMN source"
+        "ALTER TABLE replenishment DROP COLUMN cycle"
+        "ALTER TABLE replenishment DROP COLUMN item"
+        "ALTER TABLE replenishment DROP COLUMN location"
+        "ALTER TABLE replenishment DROP COLUMN made_at"
+        "ALTER TABLE replenishment DROP COLUMN body"
+        "ALTER TABLE replenishment DROP COLUMN digest"
+        "ALTER TABLE replenishment DROP COLUMN reference"
+        "ALTER TABLE replenishment DROP COLUMN action"
+        "ALTER TABLE replenishment DROP COLUMN trace"
+        """
+        CREATE INDEX replenishment_waiting ON replenishment (state, accepted_at, id)
+            WHERE state IN ('received', 'awaitingApproval', 'held', 'deadLetter')
+        """
+        "CREATE INDEX replenishment_turn ON replenishment (order_key, version) WHERE state = 'approved'"
+        "CREATE INDEX replenishment_goods ON replenishment (goods_item, goods_location) WHERE goods IS NOT NULL"
+        "CREATE INDEX replenishment_origin ON replenishment (origin, goods_item) WHERE origin IS NOT NULL"
+        "CREATE INDEX replenishment_provisional ON replenishment (id) WHERE provisional = 1"
+        "CREATE INDEX replenishment_look_first ON replenishment (id) WHERE look_first = 1"
+    },
 ]

@@ -15,7 +15,8 @@ package struct ReplenishmentRow: Sendable, Hashable {
     package let digest: Digest
     package let reference: Reference
     package private(set) var decision: ID<Decision>?
-    package private(set) var action: Action?
+    /// The decision of that id; nil before the first.
+    package private(set) var decided: Decision?
     package let system: ID<ExternalSystem>?
     package private(set) var attempts: Int
     package let failures: Int
@@ -41,21 +42,24 @@ package struct ReplenishmentRow: Sendable, Hashable {
 
     static let columns: SQL =
         """
-        id, state, order_key, version, body, digest, reference, decision, action, system, attempts, failures, replays, epoch, \
-        next_at, expires_at, fault, reason, document_kind, document_number, document_id, accepted_at, updated_at, escalated, \
-        due_at, overdue, provisional, trace
+        id, state, replenishment.order_key, replenishment.version, body, digest, reference, decision, \
+        (SELECT decision.body FROM decision WHERE decision.id = replenishment.decision), system, attempts, failures, replays, \
+        epoch, next_at, expires_at, fault, reason, document_kind, document_number, document_id, replenishment.accepted_at, \
+        updated_at, escalated, due_at, overdue, provisional, trace
         """
+    /// What the columns are read from: where a recommendation stands, and what it says.
+    static let tables: SQL = "replenishment JOIN recommendation USING (id)"
 
-    init(_ row: Row) throws {
+    init(_ row: Row, recalling recollection: Recollection) throws {
         id = try row[0]
         state = try row[1]
         orderKey = try row[2]
         version = try row[3]
-        recommendation = try JSON.decode(from: try row[4] as String)
         digest = try row[5]
+        recommendation = try recollection.recommendation(digest) { try row[4] }
         reference = try row[6]
         decision = try row[7]
-        action = try (try row[8] as String?).map { text in try JSON.decode(from: text) }
+        decided = try decision.flatMap { id in try recollection.decision(id) { try row[8] } }
         system = try row[9]
         attempts = try row[10]
         failures = try row[11]
@@ -81,6 +85,9 @@ package struct ReplenishmentRow: Sendable, Hashable {
 }
 
 extension ReplenishmentRow {
+    /// What the decision says is to be done.
+    package var action: Action? { decided?.action }
+
     /// Whether a person has to say what its last attempt did.
     var waitsForSettlement: Bool { Fault.Code.toBeSettled.contains { $0.name == fault } }
 
@@ -88,7 +95,7 @@ extension ReplenishmentRow {
     func decided(by decision: Decision) -> ReplenishmentRow {
         var row = self
         row.decision = decision.id
-        row.action = decision.action
+        row.decided = decision
         return row
     }
 

@@ -42,3 +42,10 @@ package enum ReplenishmentState: String, Codable, Sendable, CaseIterable, SQLRep
 let mayBeThere: SQL = """
     state = 'held' AND fault IN ('replenishment.unsettled', 'replenishment.different', 'replenishment.vanished')
     """
+
+/// Rows that wait to be decided or for people, and those that are due to be sent or read back.
+///
+/// Conditions on one of these states name the set as well, in the words of the index that has only these rows: SQLite
+/// takes such an index only where it finds its words.
+let isWaiting: SQL = "state IN ('received', 'awaitingApproval', 'held', 'deadLetter')"
+let isDue: SQL = "state IN ('approved', 'unknown')"

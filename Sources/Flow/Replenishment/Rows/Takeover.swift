@@ -17,7 +17,7 @@ extension Ledger {
             WHERE id IN (SELECT id FROM replenishment
                 WHERE state = 'inflight' AND epoch IN (SELECT epoch FROM replica WHERE expires_at <= \(.now))
                 ORDER BY id LIMIT \(limit) \(.skipLocked))
-            RETURNING id, decision, trace
+            RETURNING id, decision, (SELECT trace FROM recommendation WHERE recommendation.id = replenishment.id)
             """
         ) { row in (id: try row[0] as ID<Recommendation>, decision: try row[1] as ID<Decision>?, trace: try row[2] as String?) }
         for row in taken.sorted(by: { $0.id < $1.id }) {

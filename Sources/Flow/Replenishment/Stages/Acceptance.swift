@@ -40,12 +40,12 @@ final class Acceptance {
         restoredAt = try Restoration.latest(on: ledger.connection)
         let ids = rows.map(\.recommendation.id)
         let found = try ledger.connection.rows(
-            "SELECT id, digest, accepted_at FROM replenishment WHERE id \(anyOf: ids)"
+            "SELECT id, digest, accepted_at FROM recommendation WHERE id \(anyOf: ids)"
         ) { row in (id: try row[0] as ID<Recommendation>, digest: try row[1] as Digest, at: try row[2] as Instant) }
         for one in found { known[one.id] = (one.digest, one.at) }
         let keys = Set(rows.map(\.recommendation.orderKey)).sorted()
         let last = try ledger.connection.rows(
-            "SELECT order_key, MAX(version) FROM replenishment WHERE order_key \(anyOf: keys) GROUP BY order_key"
+            "SELECT order_key, MAX(version) FROM recommendation WHERE order_key \(anyOf: keys) GROUP BY order_key"
         ) { row in (key: try row[0] as String, version: try row[1] as Int64) }
         for one in last { versions[one.key] = one.version }
     }
@@ -69,8 +69,20 @@ final class Acceptance {
         versions[key] = version
         known[id] = (one.digest, ledger.now)
         new.append((one, version))
-        try ledger.record("recommendation.received", id, by: actor, text: one.text)
+        try ledger.record("recommendation.received", id, by: actor, text: told(one))
         return receipt(one, .accepted, at: ledger.now)
+    }
+
+    /// What is told of a recommendation that came in; its text is kept once, and this vouches for it by its digest.
+    private func told(_ one: PreparedRecommendation) -> String {
+        let recommendation = one.recommendation
+        var fields = JSONObjectText()
+        fields.add("cycle", recommendation.cycle?.rawValue)
+        fields.add("digest", one.digest.rawValue)
+        fields.add("item", recommendation.item.rawValue)
+        fields.add("location", recommendation.location.rawValue)
+        fields.add("source", recommendation.source.rawValue)
+        return fields.text
     }
 
     /// Writes what was taken.
@@ -82,22 +94,34 @@ final class Acceptance {
     private func insert() throws {
         var rest = new.makeIterator()
         try ledger.connection.load(
-            into: "replenishment",
+            into: "recommendation",
             columns: [
-                "id", "state", "order_key", "version", "source", "cycle", "item", "location", "made_at", "body", "digest",
-                "reference", "accepted_at", "updated_at", "trace", "look_first",
+                "id", "order_key", "version", "source", "cycle", "item", "location", "made_at", "body", "digest", "reference",
+                "trace", "accepted_at",
             ]
         ) {
             guard let (one, version) = rest.next() else { return nil }
             let recommendation = one.recommendation
             return [
-                recommendation.id.sqlValue, ReplenishmentState.received.sqlValue, recommendation.orderKey.sqlValue,
-                version.sqlValue, recommendation.source.sqlValue, recommendation.cycle?.sqlValue ?? .null,
-                recommendation.item.sqlValue, recommendation.location.sqlValue, recommendation.madeAt.sqlValue,
-                one.text.sqlValue, one.digest.sqlValue, makeReference(recommendation.id).sqlValue, ledger.now.sqlValue,
-                ledger.now.sqlValue, one.trace?.sqlValue ?? .null, mayHaveBeenSent(recommendation).sqlValue,
+                recommendation.id.sqlValue, recommendation.orderKey.sqlValue, version.sqlValue, recommendation.source.sqlValue,
+                recommendation.cycle?.sqlValue ?? .null, recommendation.item.sqlValue, recommendation.location.sqlValue,
+                recommendation.madeAt.sqlValue, one.text.sqlValue, one.digest.sqlValue,
+                makeReference(recommendation.id).sqlValue, one.trace?.sqlValue ?? .null, ledger.now.sqlValue,
             ]
         }
+        rest = new.makeIterator()
+        try ledger.connection.load(
+            into: "replenishment",
+            columns: ["id", "state", "order_key", "version", "accepted_at", "updated_at", "look_first"]
+        ) {
+            guard let (one, version) = rest.next() else { return nil }
+            let recommendation = one.recommendation
+            return [
+                recommendation.id.sqlValue, ReplenishmentState.received.sqlValue, recommendation.orderKey.sqlValue,
+                version.sqlValue, ledger.now.sqlValue, ledger.now.sqlValue, mayHaveBeenSent(recommendation).sqlValue,
+            ]
+        }
+        ledger.services.recollection.note(new.lazy.map { ($0.row.digest, $0.row.recommendation) })
     }
 
     /// Whether it may have been sent in the life of the database that the last restore ended.
@@ -120,8 +144,9 @@ final class Acceptance {
         guard !keys.isEmpty else { return }
         let rivals = try ledger.rows(
             """
-            WHERE order_key \(anyOf: keys) AND state IN (\(list: ReplenishmentState.unsent)) AND NOT (\(mayBeThere))
-            ORDER BY order_key, made_at DESC, version DESC
+            WHERE recommendation.order_key \(anyOf: keys) AND state IN (\(list: ReplenishmentState.unsent))
+                AND NOT (\(mayBeThere))
+            ORDER BY recommendation.order_key, made_at DESC, recommendation.version DESC
             """)
         var moves: [Move] = []
         for (_, rows) in Dictionary(grouping: rivals, by: \.orderKey).sorted(by: { $0.key < $1.key }) {

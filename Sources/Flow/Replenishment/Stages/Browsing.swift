@@ -33,6 +33,12 @@ package struct Browsing: Sendable {
             self.scope = scope
         }
 
+        /// Whether only what waits to be decided, or for people, is asked for.
+        var areWaiting: Bool {
+            let waiting: [ReplenishmentState] = [.received, .awaitingApproval, .held, .deadLetter]
+            return !states.isEmpty && states.allSatisfy(waiting.contains)
+        }
+
         var condition: SQL {
             var condition = scope
             if !states.isEmpty { condition = condition + " AND state IN (\(list: states))" }
@@ -68,18 +74,22 @@ package struct Browsing: Sendable {
 
     /// The newest first.
     package func rows(_ filter: Filter, after place: Place? = nil, limit: Int) async throws -> [ReplenishmentRow] {
+        // Those that wait are few, and have an index of their own; all others are found from the newest on.
+        let acceptedAt: SQL = filter.areWaiting ? "replenishment.accepted_at" : "recommendation.accepted_at"
         var condition = filter.condition
+        if filter.areWaiting { condition = condition + " AND \(isWaiting)" }
         if let place {
             condition =
-                condition + " AND (accepted_at < \(place.acceptedAt) OR (accepted_at = \(place.acceptedAt) AND id < \(place.id)))"
+                condition
+                + " AND (\(acceptedAt) < \(place.acceptedAt) OR (\(acceptedAt) = \(place.acceptedAt) AND id < \(place.id)))"
         }
-        return try await services.database.read { [condition] connection in
+        return try await services.database.read { [condition, acceptedAt] connection in
             try connection.rows(
                 """
-                SELECT \(ReplenishmentRow.columns) FROM replenishment WHERE \(condition)
-                ORDER BY accepted_at DESC, id DESC LIMIT \(limit)
+                SELECT \(ReplenishmentRow.columns) FROM \(ReplenishmentRow.tables) WHERE \(condition)
+                ORDER BY \(acceptedAt) DESC, id DESC LIMIT \(limit)
                 """
-            ) { row in try ReplenishmentRow(row) }
+            ) { row in try ReplenishmentRow(row, recalling: services.recollection) }
         }
     }
 

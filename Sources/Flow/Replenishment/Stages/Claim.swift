@@ -11,13 +11,11 @@ struct LeaseRunOut: Error {
 }
 
 /// Nothing of the row's key is on its way, and nothing older of it waits to be sent again.
-///
-/// Each is looked up by its key: `|| ''` keeps a database without statistics from going through all that is approved instead.
 let isItsTurn: SQL =
     """
     NOT EXISTS (SELECT 1 FROM replenishment o WHERE o.order_key = replenishment.order_key AND o.state IN ('inflight', 'unknown'))
         AND NOT EXISTS (SELECT 1 FROM replenishment o WHERE o.order_key = replenishment.order_key
-            AND o.version < replenishment.version AND o.state || '' = 'approved')
+            AND o.version < replenishment.version AND o.state = 'approved')
     """
 
 /// Fences rows, writes their attempts and takes them for this process; one transaction for all.
@@ -46,8 +44,9 @@ struct Claim {
     func take(_ ids: ArraySlice<ID<Recommendation>>) throws -> [Dispatcher.Dispatch] {
         try requireLease()
         // What else is asked of them is looked at once they are locked: the database then finds them by their ids.
-        let rows = try ledger.rows(
-            "WHERE id \(anyOf: ids) AND look_first = 0 AND \(isItsTurn) ORDER BY next_at, version \(.skipLocked)")
+        let rows = try ledger.lock(
+            "WHERE id \(anyOf: ids) AND look_first = 0 AND \(isItsTurn) \(.skipLocked)",
+            order: "next_at, replenishment.version")
         let candidates = try candidates(rows.filter { $0.state == .approved && $0.system == system.name })
         guard !candidates.isEmpty else { return [] }
         let passes = try Fence(ledger: ledger).pass(candidates.map { ($0.row, $0.decision) })
@@ -63,7 +62,7 @@ struct Claim {
                         failures: candidate.row.failures, isAttempt: true))
             })
         guard moved.allSatisfy(\.self) else { throw Fault.defect("A row changed while it was locked.") }
-        let names = try CrosswalkStore.load(system.name, on: ledger.connection)
+        let names = try ledger.services.crosswalks.names(of: system.name, on: ledger.connection)
         return claimed.map { candidate in
             Dispatcher.Dispatch(
                 row: candidate.row.claimed(under: epoch), approved: candidate.approved, system: system, names: names,
@@ -78,8 +77,7 @@ struct Claim {
     }
 
     private func candidates(_ rows: [ReplenishmentRow]) throws -> [Candidate] {
-        let decisions = try ledger.decisions(of: rows)
-        let approvals = try ledger.approvals(of: decisions.values)
+        let approvals = try ledger.approvals(of: rows.compactMap(\.decided))
         let done = try newestDone(rows.map(\.orderKey))
         var keys: Set<String> = []
         var found: [Candidate] = []
@@ -88,7 +86,7 @@ struct Claim {
                 try ledger.move(row, to: .superseded, Change(reason: "\(newer.id) is newer and was carried out."))
                 continue
             }
-            guard let decision = row.decision.flatMap({ decisions[$0] }), let action = row.action else {
+            guard let decision = row.decided, let action = decision.action else {
                 throw Fault.defect("Recommendation \(row.id) is approved without a decision.")
             }
             guard let approved = try proof(row, action, decision, approvals[decision.id] ?? []) else { continue }
@@ -110,8 +108,8 @@ struct Claim {
     private func newestDone(_ keys: [String]) throws -> [String: Done] {
         let done = try ledger.connection.rows(
             """
-            SELECT order_key, id, made_at, version FROM replenishment WHERE order_key \(anyOf: keys) AND state || '' = 'done'
-            ORDER BY order_key, made_at, version
+            SELECT c.order_key, c.id, c.made_at, c.version FROM recommendation c JOIN replenishment r ON r.id = c.id
+            WHERE c.order_key \(anyOf: keys) AND r.state = 'done' ORDER BY c.order_key, c.made_at, c.version
             """
         ) { row in (try row[0] as String, Done(try row[1], try row[2], try row[3])) }
         return Dictionary(done) { _, newer in newer }

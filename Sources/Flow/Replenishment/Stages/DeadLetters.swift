@@ -20,11 +20,11 @@ package struct DeadLetters: Sendable {
         try await services.database.read { connection in
             try connection.rows(
                 """
-                SELECT \(ReplenishmentRow.columns) FROM replenishment WHERE state = 'deadLetter' AND \(scope)
-                    AND id > \(after?.rawValue ?? "")
+                SELECT \(ReplenishmentRow.columns) FROM \(ReplenishmentRow.tables)
+                WHERE state = 'deadLetter' AND \(isWaiting) AND \(scope) AND id > \(after?.rawValue ?? "")
                 ORDER BY id LIMIT \(limit)
                 """
-            ) { row in try ReplenishmentRow(row) }
+            ) { row in try ReplenishmentRow(row, recalling: services.recollection) }
         }
     }
 

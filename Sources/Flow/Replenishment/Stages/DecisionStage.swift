@@ -25,8 +25,10 @@ package struct DecisionStage: Sendable {
         let limit = services.settings.batch
         let waiting = try await services.database.read { connection in
             try connection.values(
-                "SELECT id FROM replenishment WHERE state = 'received' ORDER BY accepted_at, order_key, version LIMIT \(limit)",
-                as: ID<Recommendation>.self)
+                """
+                SELECT id FROM replenishment WHERE state = 'received' AND \(isWaiting)
+                ORDER BY accepted_at, order_key, version LIMIT \(limit)
+                """, as: ID<Recommendation>.self)
         }
         try await decide(waiting[...])
         if !waiting.isEmpty { services.bells.dispatch.ring() }
@@ -51,7 +53,12 @@ package struct DecisionStage: Sendable {
     }
 
     private func decide(_ ids: ArraySlice<ID<Recommendation>>, _ ledger: Ledger) throws {
-        let rows = try ledger.rows("WHERE id \(anyOf: ids) AND state = 'received' ORDER BY accepted_at, order_key, version")
+        // They are found by their ids: `|| ''` keeps the database from going through all that is received instead.
+        let rows = try ledger.rows(
+            """
+            WHERE id \(anyOf: ids) AND state || '' = 'received'
+            ORDER BY replenishment.accepted_at, replenishment.order_key, replenishment.version
+            """)
         try services.policies.store(on: ledger.connection, at: ledger.now)
         let gatherer = FactsGatherer(connection: ledger.connection, now: ledger.now, rates: services.settings.rates)
         // What this batch itself has promised, which no query shows yet.

@@ -79,7 +79,7 @@ package struct Dispatcher: Sendable {
         try await services.database.read { connection in
             try connection.values(
                 """
-                SELECT id FROM replenishment WHERE state = 'approved' AND look_first = 0 AND system = \(system.name)
+                SELECT id FROM replenishment WHERE state = 'approved' AND \(isDue) AND look_first = 0 AND system = \(system.name)
                     AND next_at <= \(now) AND \(condition) AND \(isItsTurn)
                 ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
                 """, as: ID<Recommendation>.self)
@@ -123,7 +123,7 @@ package struct Dispatcher: Sendable {
             // A commit that is still under way holds the rows: this waits for it, and so asks by their ids alone. What is looked
             // for by another condition is not waited for as long as it does not meet that.
             let claimed = try await services.write(promising: false) { ledger in
-                try ledger.rows("WHERE id \(anyOf: ids) ORDER BY id \(.forUpdate)")
+                try ledger.lock("WHERE id \(anyOf: ids) ORDER BY id \(.forUpdate)", order: "id")
                     .filter { $0.state == .inflight && $0.epoch == lease.epoch }
             }
             let outcome = Outcome.notDone(.unreachable("It was not sent: whether it was claimed was not known.", after: .zero))
@@ -157,13 +157,14 @@ package struct Dispatcher: Sendable {
         let strays = try await services.database.read { connection in
             try connection.values(
                 """
-                SELECT id FROM replenishment WHERE state = 'approved' AND next_at <= \(now)
+                SELECT id FROM replenishment WHERE state = 'approved' AND \(isDue) AND next_at <= \(now)
                     AND (system IS NULL OR NOT (system \(anyOf: known))) ORDER BY next_at LIMIT \(services.settings.batch)
                 """, as: ID<Recommendation>.self)
         }
         guard !strays.isEmpty else { return 0 }
         return try await services.write(promising: false) { ledger in
-            let rows = try ledger.rows("WHERE id \(anyOf: strays) AND state = 'approved' ORDER BY id \(.skipLocked)")
+            let rows = try ledger.lock(
+                "WHERE id \(anyOf: strays) AND state = 'approved' ORDER BY id \(.skipLocked)", order: "id")
             for row in rows {
                 let action = row.action?.kind.rawValue ?? "anything"
                 try Claim.hold(

@@ -85,11 +85,12 @@ package struct FactsGatherer {
         let found = try connection.rows(
             """
             WITH wanted (wanted_item, wanted_location) AS (\(rows: positions.map(\.columns)))
-            SELECT r.item, r.location, r.id, r.reference, r.goods, r.due_on, r.origin FROM wanted CROSS JOIN replenishment r
-            WHERE r.item = wanted_item AND r.location = wanted_location
+            SELECT r.goods_item, r.goods_location, r.id, c.reference, r.goods, r.due_on, r.origin
+            FROM wanted CROSS JOIN replenishment r JOIN recommendation c ON c.id = r.id
+            WHERE r.goods_item = wanted_item AND r.goods_location = wanted_location
                 AND (r.state IN ('approved', 'inflight', 'unknown', 'done') OR \(mayBeThere)) AND r.goods IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = r.reference)
-            ORDER BY r.reference
+                AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = c.reference)
+            ORDER BY c.reference
             """
         ) { row in
             (
@@ -108,10 +109,11 @@ package struct FactsGatherer {
         let found = try connection.rows(
             """
             WITH wanted (wanted_item, wanted_location) AS (\(rows: donors.map(\.columns)))
-            SELECT r.item, r.origin, r.id, r.goods FROM wanted CROSS JOIN replenishment r
-            WHERE r.origin = wanted_location AND r.item = wanted_item AND r.goods IS NOT NULL
+            SELECT r.goods_item, r.origin, r.id, r.goods
+            FROM wanted CROSS JOIN replenishment r JOIN recommendation c ON c.id = r.id
+            WHERE r.origin = wanted_location AND r.goods_item = wanted_item AND r.goods IS NOT NULL
                 AND (r.state IN ('approved', 'inflight', 'unknown', 'done') OR \(mayBeThere))
-                AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = r.reference)
+                AND NOT EXISTS (SELECT 1 FROM supply_line s WHERE s.reference = c.reference)
             """
         ) { row in
             (

@@ -23,7 +23,7 @@ package struct Housekeeping: Sendable {
 
     private func expire(_ ledger: Ledger) throws -> Int {
         let overdue = try ledger.rows(
-            "WHERE state = 'awaitingApproval' AND expires_at <= \(ledger.now) ORDER BY expires_at LIMIT "
+            "WHERE state = 'awaitingApproval' AND \(isWaiting) AND expires_at <= \(ledger.now) ORDER BY expires_at LIMIT "
                 + "\(services.settings.batch)"
         )
         for row in overdue {
@@ -36,7 +36,7 @@ package struct Housekeeping: Sendable {
         guard let role = services.policies.current.approval.escalateTo else { return 0 }
         let overdue = try ledger.rows(
             """
-            WHERE state = 'awaitingApproval' AND escalated = 0 AND escalates_at <= \(ledger.now)
+            WHERE state = 'awaitingApproval' AND \(isWaiting) AND escalated = 0 AND escalates_at <= \(ledger.now)
             ORDER BY escalates_at LIMIT \(services.settings.batch)
             """)
         for row in overdue {
@@ -57,7 +57,7 @@ package struct Housekeeping: Sendable {
     private func remind(_ ledger: Ledger) throws -> Int {
         let due = try ledger.rows(
             """
-            WHERE state = 'awaitingApproval' AND overdue = 0 AND due_at <= \(ledger.now)
+            WHERE state = 'awaitingApproval' AND \(isWaiting) AND overdue = 0 AND due_at <= \(ledger.now)
             ORDER BY due_at LIMIT \(services.settings.batch)
             """)
         for row in due {

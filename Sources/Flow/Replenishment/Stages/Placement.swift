@@ -23,6 +23,19 @@ struct Placement {
 
     var isApproved: Bool { decision.verdict == .autoApprove }
 
+    /// What is told of the decision; its text and the facts are kept once, and this vouches for both by a digest.
+    var told: String {
+        var fields = JSONObjectText()
+        fields.add("action", decision.action?.kind.rawValue)
+        fields.add("decision", decision.id.rawValue)
+        fields.add("digest", decisionDigest(decisionText, factsText).rawValue)
+        fields.add("dueOn", goods?.dueOn.description)
+        fields.add("quantity", goods?.quantity.description)
+        fields.add("rule", decision.rule)
+        fields.add("verdict", decision.verdict.name)
+        return fields.text
+    }
+
     /// What stands in the way, for whoever has to mend it: what failed says more than the rule that noticed.
     var obstacle: String {
         let failed = decision.findings.filter { $0.result == .failed }.map(\.explanation).joined(separator: " ")
@@ -51,12 +64,13 @@ struct Placements {
 
     func write() throws {
         try store()
+        ledger.services.recollection.note(placements.lazy.map(\.decision))
         for one in placements {
             try ledger.following(one.row) {
-                try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: one.decisionText)
+                try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: one.told)
             }
         }
-        _ = try ledger.move(try placements.map(move))
+        _ = try ledger.move(placements.map(move))
         for one in placements {
             guard case .hold(let team) = one.decision.verdict else { continue }
             try ledger.exceptions.open(
@@ -80,9 +94,9 @@ struct Placements {
     }
 
     /// The way of one row, with what its decision says written onto it.
-    private func move(_ one: Placement) throws -> Move {
+    private func move(_ one: Placement) -> Move {
         var move = one.move(of: one.row.decided(by: one.decision), at: ledger.now)
-        move.change.decided = try Decided(one, by: ledger.services.policies.current.approval, at: ledger.now)
+        move.change.decided = Decided(one, by: ledger.services.policies.current.approval, at: ledger.now)
         return move
     }
 }
@@ -91,10 +105,11 @@ struct Placements {
 struct Decided {
     let columns: SQL
 
-    init(_ one: Placement, by terms: ApprovalTerms, at now: Instant) throws {
+    init(_ one: Placement, by terms: ApprovalTerms, at now: Instant) {
         let waits = if case .requireApproval = one.decision.verdict { true } else { false }
         columns = """
-            decision = \(one.decision.id), action = \(try one.decision.action.map { try JSON.text(of: $0) }),
+            decision = \(one.decision.id), goods_item = \(one.goods.map { _ in one.row.recommendation.item }),
+                goods_location = \(one.goods.map { _ in one.row.recommendation.location }),
                 action_kind = \(one.decision.action?.kind.rawValue), system = \(one.facts.position.location.system),
                 origin = \(one.decision.action?.origin), goods = \(one.goods?.quantity), due_on = \(one.goods?.dueOn),
                 provisional = \(one.decision.isProvisional), due_at = \(waits ? terms.dueAt(now) : nil), overdue = 0,

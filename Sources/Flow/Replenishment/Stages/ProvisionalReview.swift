@@ -25,8 +25,8 @@ struct ProvisionalReview {
     private func landed() throws -> [(row: ID<Recommendation>, forecast: ID<Forecast>)] {
         try ledger.connection.rows(
             """
-            SELECT r.id, f.id FROM replenishment r JOIN decision d ON d.id = r.decision
-                JOIN forecast f ON f.item = r.item AND f.location = r.location
+            SELECT r.id, f.id FROM replenishment r JOIN recommendation c ON c.id = r.id JOIN decision d ON d.id = r.decision
+                JOIN forecast f ON f.item = c.item AND f.location = c.location
             WHERE r.provisional = 1 AND r.state <> 'received' AND f.is_provisional = 0 AND f.observed_at > d.decided_at
                 AND NOT EXISTS (
                     SELECT 1 FROM forecast n WHERE n.item = f.item AND n.location = f.location AND n.observed_at > f.observed_at)

@@ -71,16 +71,16 @@ package struct Settlement: Sendable {
         guard room > 0, try await isAnythingDue(in: mayBeAsked, at: now) else { return [] }
         let epoch = lease.epoch
         return try await services.write(promising: false) { ledger in
-            let rows = try ledger.rows(
+            let rows = try ledger.lock(
                 """
-                WHERE state = 'unknown' AND next_at <= \(ledger.now) AND system = \(system.name) ORDER BY next_at, id
+                WHERE state = 'unknown' AND \(isDue) AND next_at <= \(ledger.now) AND system = \(system.name) ORDER BY next_at, id
                 LIMIT \(room) \(.skipLocked)
-                """)
+                """, order: "next_at, id")
             let until = ledger.now + services.settings.callTimeout
             try ledger.connection.run(forEach: rows) { row in
                 "UPDATE replenishment SET epoch = \(epoch), next_at = \(until) WHERE id = \(row.id) AND state = 'unknown'"
             }
-            let names = try CrosswalkStore.load(system.name, on: ledger.connection)
+            let names = try services.crosswalks.names(of: system.name, on: ledger.connection)
             return try rows.compactMap { row in
                 guard let action = row.action else {
                     try holdForPeople(row.probed(under: epoch, until: until), "It has no action.", .unsettled, ledger)
@@ -98,11 +98,11 @@ package struct Settlement: Sendable {
         let strays: SQL = "(system IS NULL OR NOT (system \(anyOf: services.systems.all.map(\.name))))"
         guard try await isAnythingDue(in: strays, at: now) else { return 0 }
         return try await services.write(promising: false) { ledger in
-            let rows = try ledger.rows(
+            let rows = try ledger.lock(
                 """
-                WHERE state = 'unknown' AND next_at <= \(ledger.now) AND \(strays) ORDER BY id
+                WHERE state = 'unknown' AND \(isDue) AND next_at <= \(ledger.now) AND \(strays) ORDER BY id
                 LIMIT \(services.settings.batch) \(.skipLocked)
-                """)
+                """, order: "id")
             for row in rows {
                 try holdForPeople(row, "The system it was sent to is not configured any more.", .unsettled, ledger)
             }
@@ -113,8 +113,9 @@ package struct Settlement: Sendable {
     private func isAnythingDue(in condition: SQL, at now: Instant) async throws -> Bool {
         try await services.database.read { connection in
             try connection.value(
-                "SELECT 1 FROM replenishment WHERE state = 'unknown' AND next_at <= \(now) AND \(condition) LIMIT 1", as: Int.self
-            )
+                """
+                SELECT 1 FROM replenishment WHERE state = 'unknown' AND \(isDue) AND next_at <= \(now) AND \(condition) LIMIT 1
+                """, as: Int.self)
         } != nil
     }
 

@@ -12,6 +12,11 @@ let crosswalkMigration = Migration("canonical-011-crosswalk") {
     """
 }
 
+/// Grows with each change of a system's names, so that whoever keeps them knows whether they still hold.
+let crosswalkVersionMigration = Migration("canonical-013-crosswalk-version") {
+    "CREATE TABLE crosswalk_version (system \(.key) PRIMARY KEY, version BIGINT NOT NULL)"
+}
+
 extension CrosswalkSubject: SQLRepresentable {}
 
 extension CrosswalkEntry {
