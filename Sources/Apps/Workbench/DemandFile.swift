@@ -1,13 +1,16 @@
 import Foundation
 import Vocabulary
 
-/// Demand histories as they stand in a file: one row a series and period, `unique_id,ds,y`, CSV or one JSON object a line.
+/// Demand histories as they stand in a file: one row a series and period, `unique_id,ds,y`, perhaps with the share of
+/// the period in which there was stock (`available`), CSV or one JSON object a line.
 public struct DemandFile: Sendable {
     /// One series, its periods without gaps: a period that has no row had no demand.
     public struct Series: Sendable {
         public let id: String
         public let first: BusinessDate
         public fileprivate(set) var values: [Double]
+        /// The shares of those periods that did not have stock all the time.
+        public fileprivate(set) var available: [BusinessDate: Double] = [:]
     }
 
     /// A row that was left out, and why.
@@ -30,7 +33,7 @@ public struct DemandFile: Sendable {
     public private(set) var filled = 0
 
     private var places: [String: Int] = [:]
-    private var late: [(place: Int, day: BusinessDate, value: Double, row: Int)] = []
+    private var late: [(place: Int, fields: RowLayout.Fields, row: Int)] = []
 
     /// - Throws: `WorkbenchError` when the file cannot be read or its header lacks a column.
     public init(path: String, frequency: Frequency, progress: (Int) -> Void = { _ in }) throws(WorkbenchError) {
@@ -75,7 +78,7 @@ public struct DemandFile: Sendable {
         guard let place = places[fields.id] else {
             places[fields.id] = series.count
             series.append(Series(id: fields.id, first: fields.day, values: [fields.value]))
-            return
+            return note(fields, series.count - 1)
         }
         guard let offset = frequency.periods(from: series[place].first, to: fields.day) else {
             return refuse(
@@ -84,7 +87,7 @@ public struct DemandFile: Sendable {
         }
         let count = series[place].values.count
         // Files are nearly always in order; what is not waits until all is known.
-        guard offset >= count else { return late.append((place, fields.day, fields.value, row)) }
+        guard offset >= count else { return late.append((place, fields, row)) }
         guard offset - count < 100_000 else {
             return refuse(row, .init(field: "ds", found: "\(fields.day)", expected: "a day near the others of \(fields.id)"))
         }
@@ -93,26 +96,33 @@ public struct DemandFile: Sendable {
             series[place].values += [Double](repeating: .nan, count: offset - count)
         }
         series[place].values.append(fields.value)
+        note(fields, place)
+    }
+
+    private mutating func note(_ fields: RowLayout.Fields, _ place: Int) {
+        if fields.available < 1 { series[place].available[fields.day] = fields.available }
     }
 
     /// Rows that came late fill the gaps they belong into, or go before the first.
     private mutating func settleLate(_ frequency: Frequency) {
-        for entry in late.sorted(by: { $0.day > $1.day }) {
-            let first = series[entry.place].first
-            guard let offset = frequency.periods(from: first, to: entry.day), offset > -100_000 else { continue }
+        for entry in late.sorted(by: { $0.fields.day > $1.fields.day }) {
+            let (first, day) = (series[entry.place].first, entry.fields.day)
+            guard let offset = frequency.periods(from: first, to: day), offset > -100_000 else { continue }
             if offset < 0 {
                 let gap = [Double](repeating: .nan, count: -offset - 1)
                 filled += gap.count
-                let values = [entry.value] + gap + series[entry.place].values
-                series[entry.place] = Series(id: series[entry.place].id, first: entry.day, values: values)
+                let values = [entry.fields.value] + gap + series[entry.place].values
+                series[entry.place] = Series(
+                    id: series[entry.place].id, first: day, values: values, available: series[entry.place].available)
             } else if series[entry.place].values[offset].isNaN {
-                series[entry.place].values[offset] = entry.value
+                series[entry.place].values[offset] = entry.fields.value
                 filled -= 1
             } else {
-                refuse(
-                    entry.row,
-                    .init(field: "ds", found: "\(entry.day)", expected: "one row a period of \(series[entry.place].id)"))
+                let expected = "one row a period of \(series[entry.place].id)"
+                refuse(entry.row, .init(field: "ds", found: "\(day)", expected: expected))
+                continue
             }
+            note(entry.fields, entry.place)
         }
         late = []
         for place in series.indices where filled > 0 {

@@ -13,13 +13,18 @@ public struct ForecastRun: Sendable {
     public let request: ForecastRequest
     public let threads: Int
     public let method: Method
+    public let besides: KnownBesides
 
-    public init(frequency: Frequency, season: Int, request: ForecastRequest, threads: Int, method: Method = .automatic) {
+    public init(
+        frequency: Frequency, season: Int, request: ForecastRequest, threads: Int, method: Method = .automatic,
+        besides: KnownBesides = KnownBesides()
+    ) {
         self.frequency = frequency
         self.season = season
         self.request = request
         self.threads = max(1, threads)
         self.method = method
+        self.besides = besides
     }
 
     /// What was written.
@@ -30,11 +35,15 @@ public struct ForecastRun: Sendable {
         public var skipped = 0
     }
 
-    /// - Parameter cutoffs: the last day that a forecast may see; empty for everything.
+    /// - Parameters:
+    ///   - cutoffs: the last day that a forecast may see; empty for everything.
+    ///   - explanations: a file for why each forecast is what it is, a JSON object a line; nil for none.
     public func write(
-        _ file: DemandFile, cutoffs: [BusinessDate], to path: String, progress: @Sendable (String) -> Void = { _ in }
+        _ file: DemandFile, cutoffs: [BusinessDate], to path: String, explanations: String? = nil,
+        progress: @Sendable (String) -> Void = { _ in }
     ) async throws -> Outcome {
         let output = try GzipFile(writing: path)
+        let reasons = try explanations.map { path throws(WorkbenchError) in try ExplanationFile(path, frequency) }
         var table = ForecastTable(request)
         try output.write(table.header())
         var outcome = Outcome()
@@ -48,6 +57,7 @@ public struct ForecastRun: Sendable {
             let answers = try await forecasts(known)
             for (entry, answer) in zip(known, answers) {
                 outcome.rows += table.append(answer, entry.series, count: entry.count, frequency)
+                try reasons?.write(answer, entry.series, count: entry.count)
                 if table.bytes.count > 1 << 16 { try output.write(table.drained()) }
             }
             outcome.series += known.count
@@ -75,8 +85,8 @@ public struct ForecastRun: Sendable {
 
     func forecasts(_ known: [Known]) async throws -> [SeriesForecast] {
         let (request, season) = (request, season)
-        @Sendable func history(_ entry: Known) throws -> DemandSeries {
-            try DemandSeries(Array(entry.series.values[..<entry.count]), season: season)
+        let prepared = try await inParts(known, threads: threads) { entry in
+            try besides.prepared(entry.series, count: entry.count, season: season, horizon: request.horizon, frequency)
         }
         let single: (any ForecastingMethod)? =
             switch method {
@@ -94,15 +104,16 @@ public struct ForecastRun: Sendable {
             }
         if let single {
             let fallback = AutomaticMethod()
-            return try await inParts(known, threads: threads) { entry in
-                let series = try history(entry)
-                let answer = try (try? single.forecast(series, request)) ?? fallback.forecast(series, request)
-                return answer.summed(request)
+            return try await inParts(prepared, threads: threads) { entry in
+                let answer = try (try? single.forecast(entry.series, request)) ?? fallback.forecast(entry.series, request)
+                return entry.finished(answer.summed(request))
             }
         }
         let pool = CombinedMethod(onlyCounts: method == .level)
-        let studies = try await inParts(known, threads: threads) { try pool.study(history($0), request) }
+        let studies = try await inParts(prepared, threads: threads) { pool.study($0.series, request) }
         let calibration = pool.calibrate(studies, request)
-        return try await inParts(studies, threads: threads) { pool.forecast($0, calibration, request) }
+        return try await inParts(Array(zip(prepared, studies)), threads: threads) { entry, study in
+            entry.finished(pool.forecast(study, calibration, request))
+        }
     }
 }

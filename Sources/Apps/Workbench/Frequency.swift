@@ -51,6 +51,26 @@ public struct Frequency: Sendable, Hashable {
         }
     }
 
+    /// The period, counted from that of `first`, in which a day lies. Periods of months that are named by their last day end on
+    /// it; all others begin on the day that names them.
+    public func period(of day: BusinessDate, from first: BusinessDate) -> Int {
+        let guess: Int
+        let endsOnName: Bool
+        switch step {
+        case .days(let length): (guess, endsOnName) = (day.days(since: first) / length, false)
+        case .months(let length, let atEnd):
+            let (from, to) = (first.parts, day.parts)
+            (guess, endsOnName) = (((to.year - from.year) * 12 + to.month - from.month) / length, atEnd)
+        }
+        var period = guess - 1
+        if endsOnName {
+            while self.day(period, after: first) < day { period += 1 }
+        } else {
+            while self.day(period + 1, after: first) <= day { period += 1 }
+        }
+        return period
+    }
+
     private static func lastDay(_ year: Int, _ month: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

@@ -10,7 +10,8 @@ struct Forecast: AsyncParsableCommand {
         abstract: "Forecast the demand in a file, with quantiles.",
         discussion: """
             Reads unique_id, ds, y (CSV or one JSON object a line, plain or gzip) and writes unique_id, cutoff, ds, mean, q50
-            and so on; a period without a row had no demand. Rows that cannot be read are listed and left out.
+            and so on; a period without a row had no demand. Rows that cannot be read are listed and left out. A column
+            available says for what share of the period there was stock: what could not be sold is then estimated.
             """)
 
     @Option(help: "The demand: .csv or .ndjson, perhaps with .gz.")
@@ -39,6 +40,18 @@ struct Forecast: AsyncParsableCommand {
 
     @Option(help: "automatic, level, ets, croston, tsb, adida, imapa, smoothing, lotBootstrap, seasonalNaive, naive or mean.")
     var method = "automatic"
+
+    @Option(help: "Also why each forecast is what it is: a file of JSON objects, one a line.")
+    var explain: String?
+
+    @Option(help: "Known events: a CSV file of unique_id (empty for all), ds, name, value; past ones and those ahead.")
+    var events: String?
+
+    @Flag(help: "Take outliers as they are recorded, instead of what is usual.")
+    var keepOutliers = false
+
+    @Flag(help: "Take periods without stock as they are recorded.")
+    var keepStockOuts = false
 
     @Option(help: "Threads to work on; all processors by default.")
     var threads: Int?
@@ -71,11 +84,15 @@ struct Forecast: AsyncParsableCommand {
         let request = try ForecastRequest(horizon: horizon, levels: levels, protection: protection)
         let file = try DemandFile(path: input, frequency: frequency) { say("\($0) rows read") }
         for refusal in file.refusals { say("\(refusal)") }
+        let known = try events.map { path throws(WorkbenchError) in try EventFile(path: path) }
+        for refusal in known?.refusals ?? [] { say("\(refusal)") }
         let run = ForecastRun(
             frequency: frequency, season: season, request: request,
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, method: method)
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, method: method,
+            besides: KnownBesides(
+                preparation: DemandPreparation(raisesStockOuts: !keepStockOuts, replacesOutliers: !keepOutliers), events: known))
         let quiet = quiet
-        let outcome = try await run.write(file, cutoffs: cutoffs, to: output) { line in
+        let outcome = try await run.write(file, cutoffs: cutoffs, to: output, explanations: explain) { line in
             if !quiet { FileHandle.standardError.write(Data((line + "\n").utf8)) }
         }
         say(

@@ -25,7 +25,7 @@ public struct DemandSeries: Sendable, Hashable {
         self.season = season
     }
 
-    private init(trusted values: [Double], season: Int) {
+    init(trusted values: [Double], season: Int) {
         self.values = values
         self.season = season
     }

@@ -20,15 +20,18 @@ public struct ForecastExplanation: Sendable, Hashable, Codable {
     public var candidates: [Figure]
     /// What was done to the history before fitting.
     public var notes: [String]
+    /// Figures of the history that were not taken as recorded, period by period.
+    public var treatments: [DemandTreatment]
 
     public init(
         reason: String, demandClass: DemandClass? = nil, parameters: [Figure] = [], candidates: [Figure] = [],
-        notes: [String] = []
+        notes: [String] = [], treatments: [DemandTreatment] = []
     ) {
         self.reason = reason
         self.demandClass = demandClass
         self.parameters = parameters
         self.candidates = candidates
         self.notes = notes
+        self.treatments = treatments
     }
 }

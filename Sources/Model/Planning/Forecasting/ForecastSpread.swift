@@ -11,25 +11,31 @@ public struct ForecastSpread: Sendable, Hashable {
     public let weights: [Double]
     /// Variance of the shared error `u`, units squared.
     public let levelVariance: Double
+    /// What the error of each period ahead is multiplied by, after all; missing ones are 1.
+    public let scales: [Double]
     public let shape: DemandDistribution.Shape
 
     public init(
-        deviation: Double, weights: [Double] = [], levelVariance: Double = 0, shape: DemandDistribution.Shape = .matched(grain: 0)
+        deviation: Double, weights: [Double] = [], levelVariance: Double = 0, scales: [Double] = [],
+        shape: DemandDistribution.Shape = .matched(grain: 0)
     ) {
         self.deviation = deviation
         self.weights = weights
         self.levelVariance = levelVariance
+        self.scales = scales
         self.shape = shape
     }
 
     private func weight(_ lag: Int) -> Double { lag == 0 ? 1 : lag <= weights.count ? weights[lag - 1] : 0 }
+
+    private func scale(_ period: Int) -> Double { period < scales.count ? scales[period] : 1 }
 
     /// Variance of the error of each of the next `horizon` periods, units squared.
     public func variances(horizon: Int) -> [Double] {
         var sum = 0.0
         return (0..<horizon).map { lag in
             sum += weight(lag) * weight(lag)
-            return deviation * deviation * sum + levelVariance
+            return (deviation * deviation * sum + levelVariance) * scale(lag) * scale(lag)
         }
     }
 
@@ -37,6 +43,7 @@ public struct ForecastSpread: Sendable, Hashable {
     ///
     /// - Parameter periods: 0 is the next one; never negative.
     public func sumVariance(over periods: Range<Int>) -> Double {
+        guard scales.isEmpty else { return scaledVariance(over: periods) }
         // What one error does to the sum is the run of weights between its own period and the last one summed.
         var running = 0.0
         let effects =
@@ -52,5 +59,17 @@ public struct ForecastSpread: Sendable, Hashable {
         }
         let length = Double(periods.count)
         return deviation * deviation * sum + length * length * levelVariance
+    }
+
+    /// The same where the errors of the periods are scaled: what one error does is then added up period by period.
+    private func scaledVariance(over periods: Range<Int>) -> Double {
+        let asked = max(0, periods.lowerBound)..<max(0, periods.upperBound)
+        var sum = 0.0
+        for origin in 0..<asked.upperBound {
+            let effect = asked.reduce(0) { $0 + ($1 >= origin ? scale($1) * weight($1 - origin) : 0) }
+            sum += effect * effect
+        }
+        let shared = asked.reduce(0) { $0 + scale($1) }
+        return deviation * deviation * sum + shared * shared * levelVariance
     }
 }
