@@ -200,7 +200,7 @@ let checks: [Target] = [
             .asyncHTTPClient,
             .hummingbird, .logging, .metrics, .nioCore, .nioHTTP1,
         ]),
-    tests("Planning"),
+    tests("Planning", imports: ["Vocabulary"]),
     tests("Workbench", imports: ["Planning", "Vocabulary"]),
     tests("Governance", imports: ["CanonicalModel", "Vocabulary"]),
     .target(
