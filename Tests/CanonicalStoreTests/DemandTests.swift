@@ -138,7 +138,8 @@ extension DemandLoader {
             #expect(series.map(\.item.rawValue) == ["bolt"] + (0..<7).map { "item-\($0)" })
             #expect(series[0].values == [3, 4, 0, 0])
             #expect(series[0].censored == [false, true, false, false])
-            #expect(series[4].values == [0, 0, 3, 0])
+            #expect(series[0].available == [1, 1 - 1.0 / 7, 1, 1], "recorded by the day: one of seven had no stock")
+            #expect(series[4].values == [0, 0, 3, 0] && series[4].available.isEmpty)
             let chosen = try await database.read { connection in
                 try DemandHistory.series(of: ["item-2", "bolt", "none"], at: "dc", over: periods, on: connection)
             }

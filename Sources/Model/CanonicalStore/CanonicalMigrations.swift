@@ -4,7 +4,7 @@ import Storage
 package let canonicalMigrations: [Migration] = [
     itemMigration, locationMigration, supplierMigration, sourcingMigration, laneMigration, inventoryPolicyMigration,
     balanceMigration, supplyLineMigration, forecastMigration, demandMigration, crosswalkMigration,
-    clusteredDemandMigration, crosswalkVersionMigration,
+    clusteredDemandMigration, crosswalkVersionMigration, successionMigration,
 ]
 
 /// What every table of `Records` has besides the entity's own columns.

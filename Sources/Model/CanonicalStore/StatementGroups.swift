@@ -4,7 +4,7 @@ extension Array {
     /// For lists in statements: the databases keep a compiled statement per text, so there should be few texts.
     ///
     /// - Parameter filler: what finds nothing; the last element again where it is not given, which changes nothing in `IN (…)`.
-    func inStatementGroups(filledWith filler: Element? = nil) -> [[Element]] {
+    package func inStatementGroups(filledWith filler: Element? = nil) -> [[Element]] {
         stride(from: 0, to: count, by: 512).map { start in
             let group = Array(self[start..<Swift.min(start + 512, count)])
             guard let last = group.last, let size = [1, 8, 64, 512].first(where: { $0 >= group.count }) else { return group }

@@ -48,6 +48,37 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
+    func `knows whose place an item has taken, and what was not there to be sold`(backend: Backend) async throws {
+        var answers: [[String: [Double]]] = []
+        for isKnown in [false, true] {
+            try await backend.withDatabase(migrations: EngineWorld.migrations, inMemory: true) { database in
+                let world = try EngineWorld(database)
+                try await world.stock()
+                try await world.runOut(of: "item-03", weeks: 6)
+                if isKnown {
+                    // In two steps, of which the middle one was never sold here.
+                    try await world.supersede("item-00", by: "item-between")
+                    try await world.supersede("item-between", by: "item-06")
+                }
+                _ = try await world.begin()
+                try await world.worker.run()
+                answers.append(try await world.forecasts())
+                #expect(try await world.methods().contains("succeeded") == isKnown)
+            }
+        }
+        for (position, mean) in answers[1] {
+            let before = try #require(answers[0][position])
+            if position.hasPrefix("item-00") {
+                #expect(before[0] > 4 && mean.allSatisfy { $0 == 0 })
+            } else if position.hasPrefix("item-06") {
+                #expect(mean[0] > before[0] + 4, "both sell every week")
+            } else if position.hasPrefix("item-03") {
+                #expect(mean[0] > 7, "eight to eleven a week until there was nothing")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a chunk that a dead replica left is taken over, and what the dead one still writes is undone`(
         backend: Backend
     ) async throws {

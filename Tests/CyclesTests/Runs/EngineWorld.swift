@@ -83,6 +83,27 @@ struct EngineWorld {
         }
     }
 
+    func supersede(_ old: ID<Item>, by new: ID<Item>) async throws {
+        try await put([Item(id: old, name: old.rawValue, stockingUnit: .piece, supersededBy: new)])
+    }
+
+    /// Nothing was sold of an item in its last weeks, because there was nothing to sell.
+    func runOut(of item: ID<Item>, weeks: Int) async throws {
+        let today = TimeZoneName.utc.date(at: TestClock.start)
+        var rows = DemandRows()
+        for location in Self.locations {
+            for week in 1...weeks {
+                let demand = Demand(
+                    item: item, location: location, date: today.adding(days: -7 * week), quantity: .zero, isCensored: true)
+                rows.append(demand, observedAt: TestClock.start + .hours(1))
+            }
+        }
+        let loaded = rows
+        _ = try await services.database.write { connection in
+            try DemandLoader(system: "erp").store(loaded, on: connection).counts
+        }
+    }
+
     /// A cycle of everything, with a run in chunks of four positions begun.
     func begin() async throws -> (cycle: CycleRow, run: EngineRun) {
         let cycle = try await CycleDesk(services).open(CyclePlan(name: "network", horizon: 8, history: 26))

@@ -56,12 +56,14 @@ struct BuiltInEngine: Sendable {
             let plan = cycle.plan
             let periods = try DemandPeriods(
                 from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
-            let series = try DemandHistory.series(of: items, at: location.id, over: periods, on: connection)
+            let lines = try SuccessionLines(of: items, in: chunk, on: connection)
+            let series = try DemandHistory.series(
+                of: items + lines.predecessors.values.flatMap(\.self), at: location.id, over: periods, on: connection)
             let keys = items.map { PositionKey(item: $0, location: location.id) }
             let facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys)
             return ChunkInput(
                 cycle: cycle, location: location.id, today: today, now: now, isProvisional: chunk.isProvisional, items: items,
-                histories: Dictionary(series.map { ($0.item, $0.values) }) { first, _ in first }, facts: facts)
+                histories: Dictionary(series.map { ($0.item, $0) }) { first, _ in first }, lines: lines, facts: facts)
         }
     }
 
@@ -71,18 +73,23 @@ struct BuiltInEngine: Sendable {
         let plan = input.cycle.plan
         do {
             let request = try ForecastRequest(horizon: plan.horizon, levels: [0.5, 0.8, 0.9, 0.95, 0.99])
-            var series: [(index: Int, history: Planning.DemandSeries)] = []
+            var series: [(index: Int, demand: PreparedDemand)] = []
+            let preparation = DemandPreparation()
             for (index, item) in input.items.enumerated() {
+                if let successor = input.lines.successors[item] {
+                    output.add(.succeeded(by: successor.rawValue, request), of: index, input)
+                    continue
+                }
                 do throws(ForecastError) {
-                    series.append((index, try .init(input.histories[item] ?? [0], season: plan.season)))
+                    series.append((index, preparation.prepared(try input.recorded(item), horizon: plan.horizon)))
                 } catch {
                     output.troubles.append(Trouble(item: item, fault: .unforecastable(error)))
                 }
             }
-            let answers = CombinedMethod().forecast(series.map(\.history), request)
-            for ((index, _), answer) in zip(series, answers) {
+            let answers = CombinedMethod().forecast(series.map(\.demand.series), request)
+            for ((index, demand), answer) in zip(series, answers) {
                 switch answer {
-                case .success(let forecast): output.add(forecast, of: index, input)
+                case .success(let forecast): output.add(demand.finished(forecast), of: index, input)
                 case .failure(let error):
                     output.troubles.append(Trouble(item: input.items[index], fault: .unforecastable(error)))
                 }
@@ -120,10 +127,22 @@ struct ChunkInput: Sendable {
     let now: Instant
     let isProvisional: Bool
     let items: [ID<Item>]
-    /// Units per period, oldest first; items without demand are not in it.
-    let histories: [ID<Item>: [Double]]
+    /// Of the items and of those whose place they have taken; who has no demand is not in it.
+    let histories: [ID<Item>: DemandByPeriod]
+    let lines: SuccessionLines
     /// One for each of `items`.
     let facts: [FactsGatherer.Gathered]
+
+    /// What is known of the demand for an item: its own, when there was stock, and whose place it has taken.
+    func recorded(_ item: ID<Item>) throws(ForecastError) -> RecordedDemand {
+        let own = histories[item]
+        let predecessors = (lines.predecessors[item] ?? []).compactMap { predecessor in
+            histories[predecessor].map { Succession.Predecessor(predecessor.rawValue, $0.values) }
+        }
+        let nothing = [Double](repeating: 0, count: predecessors.first?.values.count ?? 1)
+        return try RecordedDemand(
+            own?.values ?? nothing, season: cycle.plan.season, available: own?.available ?? [], predecessors: predecessors)
+    }
 }
 
 /// What a chunk answers.

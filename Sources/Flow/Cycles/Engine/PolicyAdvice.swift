@@ -34,6 +34,7 @@ struct PolicyAdvice {
             "\(forecast.method): \(round(demand.mean * 7)) a week, lead time \(round(leadTime.mean)) ± "
             + "\(round(leadTime.deviation)) days, "
             + "\(target.level * 100) % \(target.isFillRate ? "fill rate" : "cycle service")."
+            + forecast.explanation.notes.map { " " + $0 }.joined()
     }
 
     /// Of the best supplier; of the lane where the position is fed by another location.

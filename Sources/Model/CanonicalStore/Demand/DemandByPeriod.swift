@@ -38,6 +38,9 @@ package struct DemandByPeriod: Hashable, Sendable {
     package private(set) var quantities: [Quantity]
     /// Shape `[periods]`: there was no stock on some day, so what was asked for is at least the quantity.
     package private(set) var censored: [Bool]
+    /// Rows of each period, and those of them that are censored.
+    private var rows: [Int]
+    private var censoredRows: [Int]
 
     init(item: ID<Item>, location: ID<Location>, periods: DemandPeriods) {
         self.item = item
@@ -45,14 +48,30 @@ package struct DemandByPeriod: Hashable, Sendable {
         self.periods = periods
         quantities = Array(repeating: .zero, count: periods.count)
         censored = Array(repeating: false, count: periods.count)
+        rows = Array(repeating: 0, count: periods.count)
+        censoredRows = rows
     }
 
     mutating func add(_ quantity: Quantity, on date: BusinessDate, isCensored: Bool) throws {
         let period = date.days(since: periods.start) / periods.days
         quantities[period] = try quantities[period] + quantity
         censored[period] = censored[period] || isCensored
+        rows[period] += 1
+        censoredRows[period] += isCensored ? 1 : 0
     }
 
     /// For computations that do not need to be exact.
     package var values: [Double] { quantities.map(\.double) }
+
+    /// The share of each period in which there was stock, shape `[periods]`; empty when there always was.
+    ///
+    /// Where demand is recorded by the day each censored day counts. Where a row is a whole period, nobody knows how much of it
+    /// had stock: the share is then 0, which says that what is recorded is the least that was asked for.
+    package var available: [Double] {
+        guard censored.contains(true) else { return [] }
+        let isByDay = rows.contains { $0 > 1 } || periods.days == 1
+        return censoredRows.map { count in
+            isByDay ? max(0, 1 - Double(count) / Double(periods.days)) : count > 0 ? 0 : 1
+        }
+    }
 }

@@ -16,6 +16,11 @@ let itemMigration = Migration("canonical-001-item") {
     "CREATE INDEX item_gtin ON item (gtin)"
 }
 
+/// Finds the items whose place another one has taken from that one: a cycle asks for each chunk.
+let successionMigration = Migration("canonical-013-item-succession") {
+    "CREATE INDEX item_superseded ON item (superseded_by) WHERE superseded_by IS NOT NULL"
+}
+
 extension Item: StoredEntity {
     package static var table: String { "item" }
 
