@@ -77,6 +77,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [1e-9, 1e12])
+    func `of a pool scales with the unit of each series`(factor: Double) throws {
+        var numbers = SeededNumbers(seed: 19)
+        let request = try ForecastRequest(horizon: 6, protection: 3)
+        let pool = (0..<12).map { series in
+            (0..<50).map { month -> Double in
+                let season = 1 + 0.3 * sin(Double(month + series) * .pi / 6)
+                return 40 * season * (1 + 0.01 * Double(month)) * max(0.1, 1 + 0.1 * numbers.normal())
+            }
+        }
+        let plain = CombinedMethod().forecast(try pool.map { try DemandSeries($0, season: 12) }, request)
+        let scaled = CombinedMethod().forecast(
+            try pool.map { try DemandSeries($0.map { $0 * factor }, season: 12) }, request)
+        for (one, other) in zip(plain, scaled) {
+            let (one, other) = (try one.get(), try other.get())
+            for (row, larger) in zip(
+                [one.mean] + one.quantiles + one.protection, [other.mean] + other.quantiles + other.protection)
+            {
+                #expect(zip(row, larger).allSatisfy { abs($1 / factor / $0 - 1) < 1e-3 })
+            }
+        }
+    }
+
     @Test func `is the same each time`() throws {
         let request = try ForecastRequest(horizon: 12)
         for values in Self.adversarial {

@@ -43,28 +43,41 @@ public struct ForecastRun: Sendable {
         progress: @Sendable (String) -> Void = { _ in }
     ) async throws -> Outcome {
         let output = try GzipFile(writing: path)
+        let (request, frequency) = (request, frequency)
         let reasons = try explanations.map { path throws(WorkbenchError) in try ExplanationFile(path, frequency) }
-        var table = ForecastTable(request)
-        try output.write(table.header())
+        try output.write(ForecastTable(request).header())
         var outcome = Outcome()
         for cutoff in cutoffs.isEmpty ? [nil] : cutoffs.map(Optional.some) {
-            var known: [Known] = []
+            var listed: [Known] = []
             for series in file.series {
                 let count = cutoff.map { periods(of: series, upTo: $0) } ?? series.values.count
-                if count > 0 { known.append(Known(series: series, count: count)) } else { outcome.skipped += 1 }
+                if count > 0 { listed.append(Known(series: series, count: count)) } else { outcome.skipped += 1 }
             }
+            let known = listed
             progress("\(known.count) series\(cutoff.map { " up to \($0)" } ?? "")")
-            let answers = try await forecasts(known)
-            for (entry, answer) in zip(known, answers) {
-                outcome.rows += table.append(answer, entry.series, count: entry.count, frequency)
-                try reasons?.write(answer, entry.series, count: entry.count)
-                if table.bytes.count > 1 << 16 { try output.write(table.drained()) }
+            let answer = try await answers(known)
+            // Answers are made and written piece by piece: all of them at once would outweigh what they are made of.
+            for start in stride(from: 0, to: known.count, by: Self.piece) {
+                let places = Array(start..<min(known.count, start + Self.piece))
+                let written = try await inParts(places, threads: threads) { place in
+                    var table = ForecastTable(request)
+                    let forecast = try answer(place)
+                    let rows = table.append(forecast, known[place].series, count: known[place].count, frequency)
+                    return (forecast: forecast, rows: rows, bytes: table.drained())
+                }
+                for (place, text) in zip(places, written) {
+                    outcome.rows += text.rows
+                    try output.write(text.bytes)
+                    try reasons?.write(text.forecast, known[place].series, count: known[place].count)
+                }
             }
             outcome.series += known.count
-            try output.write(table.drained())
         }
         return outcome
     }
+
+    /// Series whose answers are held at a time.
+    private static let piece = 1024
 
     /// A series and how many of its periods may be seen.
     struct Known: Sendable {
@@ -84,6 +97,12 @@ public struct ForecastRun: Sendable {
     }
 
     func forecasts(_ known: [Known]) async throws -> [SeriesForecast] {
+        let answer = try await answers(known)
+        return try await inParts(Array(known.indices), threads: threads) { try answer($0) }
+    }
+
+    /// What was studied of all series, ready to answer each.
+    private func answers(_ known: [Known]) async throws -> @Sendable (Int) throws -> SeriesForecast {
         let (request, season) = (request, season)
         let prepared = try await inParts(known, threads: threads) { entry in
             try besides.prepared(entry.series, count: entry.count, season: season, horizon: request.horizon, frequency)
@@ -104,7 +123,8 @@ public struct ForecastRun: Sendable {
             }
         if let single {
             let fallback = AutomaticMethod()
-            return try await inParts(prepared, threads: threads) { entry in
+            return { place in
+                let entry = prepared[place]
                 let answer = try (try? single.forecast(entry.series, request)) ?? fallback.forecast(entry.series, request)
                 return entry.finished(answer.summed(request))
             }
@@ -112,8 +132,6 @@ public struct ForecastRun: Sendable {
         let pool = CombinedMethod(onlyCounts: method == .level)
         let studies = try await inParts(prepared, threads: threads) { pool.study($0.series, request) }
         let calibration = pool.calibrate(studies, request)
-        return try await inParts(Array(zip(prepared, studies)), threads: threads) { entry, study in
-            entry.finished(pool.forecast(study, calibration, request))
-        }
+        return { place in prepared[place].finished(pool.forecast(studies[place], calibration, request)) }
     }
 }

@@ -4,8 +4,7 @@ import Foundation
 ///
 /// Errors add, or are in proportion to what was expected; a trend is linear or damped; a season adds or multiplies. Multiplying
 /// forms are for demand that is always above zero. Source: Hyndman, Koehler, Ord, Snyder (2008), "Forecasting with Exponential
-/// Smoothing", chapters 2 and 5; for errors in proportion the sum of the logarithms of what was expected is taken as that of the
-/// demand itself, which differs by little and is the same for every candidate.
+/// Smoothing", chapters 2 and 5.
 struct LaneSmoothing {
     struct Form: Sendable, Hashable {
         enum Trend: Sendable { case none, damped, linear }

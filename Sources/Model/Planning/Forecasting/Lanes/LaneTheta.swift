@@ -20,7 +20,8 @@ struct LaneTheta {
         let (intercepts, slopes) = Self.lines(values)
         let spread = max(Self.deviation(values), 1e-9)
         func point(_ block: [Lanes]) -> (alpha: Lanes, share: Lanes, level: Lanes) {
-            let alpha = Lanes(repeating: 0.02) + Lanes(repeating: 0.97) * block[0]
+            // A weight below 0.1 holds on to the distant past: the bound of the authors' own implementation.
+            let alpha = Lanes(repeating: 0.1) + Lanes(repeating: 0.89) * block[0]
             let theta = Lanes(repeating: 1) + Lanes(repeating: 19) * block[1] * block[1]
             return (
                 alpha, .one - .one / theta, Lanes(repeating: values[0] - 2 * spread) + Lanes(repeating: 4 * spread) * block[2]

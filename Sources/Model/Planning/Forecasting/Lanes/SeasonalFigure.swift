@@ -1,9 +1,12 @@
 import Foundation
 
-/// What each period of the season adds to demand, or multiplies it by, by classical decomposition.
+/// What each period of the season adds to demand, or multiplies it by, by classical decomposition whose years fade.
 ///
-/// Source: Hyndman & Athanasopoulos, "Forecasting: Principles and Practice", 3rd ed., 3.4; whether there is a season is judged by
-/// the autocorrelation at its lag as in the M4 competition's second naive benchmark.
+/// Each period of the season is followed from year to year at eight speeds at once, believed by how well they foretold the next
+/// year; the figure is then drawn towards none at all by as much of it as may be chance, so that no test for a season is needed.
+/// Sources: Hyndman & Athanasopoulos, "Forecasting: Principles and Practice", 3rd ed., 3.4 (decomposition); Miller & Williams
+/// (2003), "Shrinkage estimators of time series seasonal factors and their effect on forecasting accuracy", Int. J. Forecasting
+/// 19(4) (James-Stein shrinkage).
 struct SeasonalFigure {
     /// One entry a period of the season; the first belongs to the first period of the history.
     let factors: [Double]
@@ -11,48 +14,28 @@ struct SeasonalFigure {
 
     /// Nil when the history is shorter than two seasons.
     init?(_ values: ArraySlice<Double>, season: Int, multiplies: Bool) {
-        let count = values.count
-        guard season > 1, count >= 2 * season else { return nil }
-        let base = values.startIndex
-        var sums = [Double](repeating: 0, count: season)
-        var counts = [Double](repeating: 0, count: season)
-        let half = season / 2
-        var window = values[base..<base + season].reduce(0, +)
-        for start in 0..<count - season + (season % 2) {
-            let centre = start + half
-            var average = window
-            if start + season < count { window += values[base + start + season] - values[base + start] }
-            if season % 2 == 0 { average = 0.5 * (average + window) }
-            average /= Double(season)
-            guard !multiplies || average > 0 else { continue }
-            let value = values[base + centre]
-            sums[centre % season] += multiplies ? value / average : value - average
-            counts[centre % season] += 1
+        guard season > 1, values.count >= 2 * season else { return nil }
+        var speeds = SeasonalSpeeds(season)
+        for (centre, average) in Self.centredAverages(values, season) where !multiplies || average > 0 {
+            let value = values[values.startIndex + centre]
+            speeds.add(multiplies ? value / average : value - average, to: centre % season)
         }
-        var figure = zip(sums, counts).map { $1 > 0 ? $0 / $1 : multiplies ? 1 : 0 }
-        let centre = figure.reduce(0, +) / Double(season)
-        figure = figure.map { multiplies ? max(0.01, $0 / max(centre, 1e-9)) : $0 - centre }
-        factors = figure
+        let figure = speeds.figure(around: multiplies ? 1 : 0)
+        factors = multiplies ? figure.map { max(0.01, $0) } : figure
         self.multiplies = multiplies
     }
 
-    /// Whether the autocorrelation at the season stands out of chance at 90 %.
-    static func isSeasonal(_ values: ArraySlice<Double>, season: Int) -> Bool {
-        guard season > 1, values.count >= 3 * season else { return false }
-        let mean = values.reduce(0, +) / Double(values.count)
-        let total = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        guard total > 0 else { return false }
-        var squares = 0.0
-        var last = 0.0
-        for lag in 1...season {
-            var sum = 0.0
-            for index in values.startIndex..<values.endIndex - lag {
-                sum += (values[index] - mean) * (values[index + lag] - mean)
-            }
-            last = sum / total
-            if lag < season { squares += last * last }
+    /// The middle period and the mean of every season that the history holds, counted from its first period.
+    private static func centredAverages(_ values: ArraySlice<Double>, _ season: Int) -> [(centre: Int, average: Double)] {
+        let base = values.startIndex
+        var window = values[base..<base + season].reduce(0, +)
+        return (0..<values.count - season + (season % 2)).map { start in
+            var average = window
+            if start + season < values.count { window += values[base + start + season] - values[base + start] }
+            // A season of even length has no middle period: half of the periods at both ends.
+            if season % 2 == 0 { average = 0.5 * (average + window) }
+            return (start + season / 2, average / Double(season))
         }
-        return abs(last) > 1.645 * ((1 + 2 * squares) / Double(values.count)).squareRoot()
     }
 
     func removed(from values: ArraySlice<Double>) -> [Double] {

@@ -1,3 +1,5 @@
+import Foundation
+
 extension LaneSmoothing {
     /// Runs eight sets of weights over one history at once.
     struct Kernel {
@@ -6,7 +8,40 @@ extension LaneSmoothing {
         let start: Start
         let season: [Double]
 
-        /// Sum of squared one-step errors of each lane.
+        /// What errors in proportion are taken of is never less than this share of the mean.
+        private static let least = Lanes(repeating: 1e-3)
+
+        /// How far all expectations together lie above the demand: their geometric mean over its.
+        ///
+        /// Errors in proportion shrink when everything is expected too high; the likelihood has this factor against it.
+        private struct Ratio {
+            private var running = Lanes.one
+            private var logarithms = Lanes.zero
+            private var count = 0
+
+            mutating func add(_ expected: Lanes, to value: Double) {
+                running *= expected / Lanes(repeating: value)
+                count += 1
+                // Sixteen factors of at most a thousandfold neither overflow nor vanish.
+                if count % 16 == 0 { settle() }
+            }
+
+            private mutating func settle() {
+                for lane in 0..<8 { logarithms[lane] += log(running[lane]) }
+                running = .one
+            }
+
+            /// Its square, by which the squares are multiplied.
+            var square: Lanes {
+                var whole = self
+                whole.settle()
+                var square = Lanes.zero
+                for lane in 0..<8 { square[lane] = exp(2 * whole.logarithms[lane] / Double(max(1, count))) }
+                return square
+            }
+        }
+
+        /// Sum of squared one-step errors of each lane; of errors in proportion, as the likelihood counts it.
         func squares(_ block: [Lanes]) -> Lanes {
             let weights = Weights(block, form, start)
             return values.withUnsafeBufferPointer { values in
@@ -23,14 +58,16 @@ extension LaneSmoothing {
 
         private func plain(_ weights: Weights, _ values: UnsafeBufferPointer<Double>) -> Lanes {
             var (level, trend, squares) = (weights.level, weights.trend, Lanes.zero)
+            var ratio = Ratio()
             for value in values {
                 let expected = level + weights.phi * trend
                 let error = Lanes(repeating: value) - expected
                 level = expected + weights.alpha * error
                 trend = weights.phi * trend + weights.beta * error
                 squares += relative(error, expected)
+                if form.errorMultiplies { ratio.add(pointwiseMax(expected, Self.least), to: value) }
             }
-            return squares
+            return form.errorMultiplies ? squares * ratio.square : squares
         }
 
         private func adding(
@@ -54,8 +91,9 @@ extension LaneSmoothing {
             _ weights: Weights, _ values: UnsafeBufferPointer<Double>, _ ring: UnsafeMutableBufferPointer<Lanes>
         ) -> Lanes {
             var (level, trend, squares) = (weights.level, weights.trend, Lanes.zero)
-            let least = Lanes(repeating: 1e-3)
+            let least = Self.least
             var place = 0
+            var ratio = Ratio()
             for value in values {
                 // A level near zero would make the factors explode: it is held above a thousandth of the mean.
                 let base = pointwiseMax(level + weights.phi * trend, least)
@@ -66,13 +104,14 @@ extension LaneSmoothing {
                 trend = weights.phi * trend + weights.beta * base * share
                 ring[place] = pointwiseMax(ring[place] * (.one + weights.gamma * share), least)
                 place = place + 1 == ring.count ? 0 : place + 1
+                if form.errorMultiplies { ratio.add(expected, to: value) }
             }
-            return squares
+            return form.errorMultiplies ? squares * ratio.square : squares
         }
 
         private func relative(_ error: Lanes, _ expected: Lanes) -> Lanes {
             guard form.errorMultiplies else { return error * error }
-            let share = error / pointwiseMax(expected, Lanes(repeating: 1e-3))
+            let share = error / pointwiseMax(expected, Self.least)
             return share * share
         }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What one method expects of the periods ahead: means and how far demand may lie from them, before any pool is asked.
 struct Outlook: Sendable {
     /// Units per period, `>= 0`.
@@ -31,6 +33,13 @@ struct Outlook: Sendable {
             means: means.map { min(max($0, 0), cap) }, variances: variances.map { min(max($0, 0), cap * cap) })
     }
 
+    /// The outlook of a demand of whose logarithms this is one: medians for means, which a long upper tail does not lift.
+    var raised: Outlook {
+        // Beyond e^50 times the mean nothing is meant; what is left is guarded later.
+        let medians = means.map { exp(min($0, 50)) }
+        return Outlook(means: medians, variances: zip(medians, variances).map { $0 * $0 * $1 })
+    }
+
     func scaled(by factor: Double) -> Outlook {
         Outlook(means: means.map { $0 * factor }, variances: variances.map { $0 * factor * factor })
     }
@@ -41,7 +50,36 @@ struct Trial: Sendable {
     /// Periods that were known.
     let origin: Int
     /// What came, up to one horizon.
-    let actual: ArraySlice<Double>
-    /// One outlook a candidate.
-    var candidates: [Outlook] = []
+    let actual: [Double]
+    private(set) var candidateCount = 0
+    /// Means, then variances, of one candidate after the other, in shares of `unit`.
+    ///
+    /// A pool holds those of all its series, and seven digits of an expectation are enough.
+    private var figures: [Float] = []
+    private var unit = 1.0
+
+    init(origin: Int, actual: ArraySlice<Double>) {
+        self.origin = origin
+        self.actual = Array(actual)
+    }
+
+    /// - Parameter unit: above zero, such that no mean is many times larger.
+    mutating func keep(_ candidates: [Outlook], unit: Double) {
+        self.unit = unit
+        candidateCount = candidates.count
+        figures = candidates.flatMap { outlook in
+            outlook.means.map { Float($0 / unit) } + outlook.variances.map { Float($0 / unit / unit) }
+        }
+    }
+
+    func mean(_ candidate: Int, ahead: Int) -> Double {
+        unit * Double(figures[2 * candidate * actual.count + ahead])
+    }
+
+    func outlook(_ candidate: Int) -> Outlook {
+        let first = 2 * candidate * actual.count
+        return Outlook(
+            means: figures[first..<first + actual.count].map { unit * Double($0) },
+            variances: figures[(first + actual.count)..<(first + 2 * actual.count)].map { unit * unit * Double($0) })
+    }
 }

@@ -50,12 +50,11 @@ public struct SeriesStudy: Sendable {
         for place in trials.indices {
             let origin = trials[place].origin
             guard values[..<origin].contains(where: { $0 > 0 }) else { continue }
-            trials[place].candidates =
-                TrendCandidates(
-                    values[..<origin], season: listed.season, horizon: trials[place].actual.count, warm: now.points
-                ).outlooks
+            let then = TrendCandidates(
+                values[..<origin], season: listed.season, horizon: trials[place].actual.count, warm: now.points)
+            trials[place].keep(then.outlooks, unit: largest)
         }
-        trials.removeAll { $0.candidates.isEmpty }
+        trials.removeAll { $0.candidateCount == 0 }
         kind = .trend(now: now.outlooks, forms: now.forms.prefix(4).map { .init("\($0.form.name), Akaike weight", $0.weight) })
     }
 

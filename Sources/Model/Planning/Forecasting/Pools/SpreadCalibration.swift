@@ -18,7 +18,7 @@ struct SpreadCalibration: Sendable {
     init(_ studies: [SeriesStudy], _ request: ForecastRequest) {
         let count = TrendCandidates.names.count
         let trials = studies.flatMap { study in
-            study.trials.filter { $0.candidates.count == count }.map { (trial: $0, step: study.step) }
+            study.trials.filter { $0.candidateCount == count }.map { (trial: $0, step: study.step) }
         }
         trialCount = trials.count
         let mixture = Self.bestWeights(trials, count)
@@ -26,7 +26,9 @@ struct SpreadCalibration: Sendable {
         scores = (0..<count).map { place in
             Self.error(trials, (0..<count).map { $0 == place ? 1 : 0 }) / Double(max(1, trials.count))
         }
-        let combined = trials.map { (Outlook.average($0.trial.candidates, weights: mixture), $0.trial.actual) }
+        let combined = trials.map { entry in
+            (Outlook.average((0..<count).map(entry.trial.outlook), weights: mixture), entry.trial.actual)
+        }
         var apart = [[Double]](repeating: [], count: request.horizon)
         for (outlook, actual) in combined {
             for (ahead, value) in actual.enumerated() where outlook.variances[ahead] > 0 {
@@ -40,7 +42,7 @@ struct SpreadCalibration: Sendable {
             for first in 0...actual.count - length {
                 let total = Self.sum(outlook, first: first, length: length)
                 guard total.deviation > 0 else { continue }
-                let value = actual[(actual.startIndex + first)..<(actual.startIndex + first + length)].reduce(0, +)
+                let value = actual[first..<first + length].reduce(0, +)
                 summed[first].append(Self.held((value - total.mean) / total.deviation))
             }
         }
@@ -58,18 +60,23 @@ struct SpreadCalibration: Sendable {
 
     /// The mixture, in quarters, that came nearest in the trials, halfway to all alike: simple averages are hard to beat.
     private static func bestWeights(_ trials: [(trial: Trial, step: Double)], _ count: Int) -> [Double] {
-        let equal = [0.45, 0.45, 0.1]
+        // The level alone is the least of them: it knows no trend.
+        let equal = (0..<count).map { $0 < count - 1 ? 0.9 / Double(count - 1) : 0.1 }
         guard !trials.isEmpty else { return equal }
         var best = (weights: equal, error: Double.infinity)
-        for first in 0...4 {
-            for second in 0...4 - first {
-                let weights = [Double(first) / 4, Double(second) / 4, Double(4 - first - second) / 4]
-                let error = error(trials, weights)
-                if error < best.error { best = (weights, error) }
-            }
+        for quarters in Self.parts(of: 4, among: count) {
+            let weights = quarters.map { Double($0) / 4 }
+            let error = error(trials, weights)
+            if error < best.error { best = (weights, error) }
         }
         let share = 0.7 * Double(trials.count) / Double(trials.count + 20)
         return zip(best.weights, equal).map { share * $0 + (1 - share) * $1 }
+    }
+
+    /// Every way to share out some parts among a few.
+    private static func parts(of whole: Int, among count: Int) -> [[Int]] {
+        guard count > 1 else { return [[whole]] }
+        return (0...whole).flatMap { first in parts(of: whole - first, among: count - 1).map { [first] + $0 } }
     }
 
     private static func error(_ trials: [(trial: Trial, step: Double)], _ weights: [Double]) -> Double {
@@ -77,7 +84,7 @@ struct SpreadCalibration: Sendable {
             var error = 0.0
             for (ahead, value) in entry.trial.actual.enumerated() {
                 var mean = 0.0
-                for place in weights.indices { mean += weights[place] * entry.trial.candidates[place].means[ahead] }
+                for place in weights.indices { mean += weights[place] * entry.trial.mean(place, ahead: ahead) }
                 error += abs(value - mean)
             }
             return sum + min(error / Double(entry.trial.actual.count) / entry.step, 20)

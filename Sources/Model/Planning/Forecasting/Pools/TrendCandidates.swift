@@ -1,28 +1,29 @@
 import Foundation
 
 /// The candidates for demand that comes nearly every period: smoothing in all its forms weighted by how likely they are, dynamic
-/// Theta, and the smoothed level.
+/// Theta of the demand and of its logarithms, and the smoothed level.
 ///
-/// Source for weighting forms instead of choosing one: Kolassa (2011), "Combining exponential smoothing forecasts using Akaike
-/// weights", Int. J. Forecasting 27(2).
+/// Sources: Kolassa (2011), "Combining exponential smoothing forecasts using Akaike weights", Int. J. Forecasting 27(2), for
+/// weighting forms instead of choosing one; Spiliotis, Assimakopoulos, Makridakis (2020), "Generalizing the Theta method for
+/// automatic forecasting", Eur. J. Operational Research 284(2), for a Theta line that grows in proportion.
 struct TrendCandidates {
-    static let names = ["smoothing", "theta", "level"]
+    static let names = ["smoothing", "theta", "thetaOfLogarithms", "level"]
+    /// Share of the likelihood that counts when forms are weighted: errors of one history hang together and are not all news.
+    private static let trust = 0.25
 
     private(set) var outlooks: [Outlook] = []
     /// Forms with their Akaike weights, the likeliest first.
     private(set) var forms: [(form: LaneSmoothing.Form, weight: Double)] = []
     private(set) var points: [LaneSmoothing.Form: [Double]] = [:]
-    private(set) var isSeasonal = false
 
     init(_ history: ArraySlice<Double>, season: Int, horizon: Int, warm: [LaneSmoothing.Form: [Double]]? = nil) {
         let mean = history.reduce(0, +) / Double(history.count)
         let scaled = history.map { $0 / mean }[...]
         let largest = scaled.max() ?? 1
         let isPositive = (scaled.min() ?? 0) > 0.01
-        isSeasonal = SeasonalFigure.isSeasonal(scaled, season: season)
         let multiplies = isPositive ? SeasonalFigure(scaled, season: season, multiplies: true) : nil
         let adds = SeasonalFigure(scaled, season: season, multiplies: false)
-        let figure = isSeasonal ? multiplies ?? adds : nil
+        let figure = multiplies ?? adds
         let adjusted = figure?.removed(from: scaled) ?? Array(scaled)
 
         var smoothing = smooth(scaled, adds, multiplies, season, horizon, isPositive, warm)
@@ -30,16 +31,23 @@ struct TrendCandidates {
             let plain = smooth(adjusted[...], nil, nil, 1, horizon, isPositive, warm)
             smoothing = Self.seasoned(plain, figure, scaled.count)
         }
-        let theta = LaneTheta(adjusted, quick: warm != nil).map { fit in
-            Outlook(
-                means: fit.means(horizon),
-                variances: (0..<horizon).map { fit.deviation * fit.deviation * (1 + Double($0) * fit.alpha * fit.alpha) })
-        }
+        let isQuick = warm != nil
         let level = LevelTrack(adjusted[...]).outlook(horizon)
-        let all = [
-            smoothing, theta.map { Self.seasoned($0, figure, scaled.count) } ?? level, Self.seasoned(level, figure, scaled.count),
-        ]
-        outlooks = all.map { ($0.isUsable && !$0.means.isEmpty ? $0 : all[2]).guarded(largest: largest).scaled(by: mean) }
+        let theta = Self.theta(adjusted, horizon, isQuick) ?? level
+        let growing = isPositive ? Self.theta(adjusted.map { log($0) }, horizon, isQuick)?.raised : nil
+        let all = [smoothing] + [theta, growing ?? theta, level].map { Self.seasoned($0, figure, scaled.count) }
+        outlooks = all.map {
+            ($0.isUsable && !$0.means.isEmpty ? $0 : all[3]).guarded(largest: largest).scaled(by: mean)
+        }
+    }
+
+    private static func theta(_ values: [Double], _ horizon: Int, _ isQuick: Bool) -> Outlook? {
+        LaneTheta(values, quick: isQuick).map { fit in
+            let variance = fit.deviation * fit.deviation
+            return Outlook(
+                means: fit.means(horizon),
+                variances: (0..<horizon).map { variance * (1 + Double($0) * fit.alpha * fit.alpha) })
+        }
     }
 
     private static func seasoned(_ outlook: Outlook, _ figure: SeasonalFigure?, _ count: Int) -> Outlook {
@@ -69,7 +77,7 @@ struct TrendCandidates {
             if let fit { fits.append(fit) }
         }
         guard let least = fits.map(\.criterion).min() else { return Outlook(means: [], variances: []) }
-        let likelihoods = fits.map { exp(-0.5 * ($0.criterion - least)) }
+        let likelihoods = fits.map { exp(-0.5 * Self.trust * ($0.criterion - least)) }
         let total = likelihoods.reduce(0, +)
         let weights = likelihoods.map { $0 / total }
         forms = zip(fits.map(\.form), weights).map { ($0, $1) }.sorted { $0.weight > $1.weight }
