@@ -50,10 +50,11 @@ let ground: [Target] = [
     .systemLibrary(name: "CZlib", path: "Sources/Ground/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Sources/Ground/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module("Ground", "Vocabulary", imports: [.crypto]),
+    module("Ground", "Threads"),
     module("Ground", "Observability", imports: ["Vocabulary", .logging, .metrics]),
     module("Ground", "Storage", imports: ["Vocabulary"]),
     module("Ground", "StorageSQLite", imports: ["Storage", "Vocabulary", .grdb, .sqlite]),
-    module("Ground", "StoragePostgres", imports: ["Storage", "Vocabulary", "CLibPQ"]),
+    module("Ground", "StoragePostgres", imports: ["Storage", "Threads", "Vocabulary", "CLibPQ"]),
 ]
 
 let model: [Target] = [
@@ -75,14 +76,14 @@ let flow: [Target] = [
         "Flow", "Cycles",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Observability", "Planning",
-            "Replenishment", "Storage", "Vocabulary", .logging,
+            "Replenishment", "Storage", "Threads", "Vocabulary", .logging,
         ]),
     .systemLibrary(name: "CNATS", path: "Sources/Flow/CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     module(
         "Flow", "EventRelay",
         imports: [
-            "CNATS", "CanonicalModel", "ConnectorKit", "Cycles", "EventLog", "Observability", "Storage", "Vocabulary", .logging,
-            .metrics,
+            "CNATS", "CanonicalModel", "ConnectorKit", "Cycles", "EventLog", "Observability", "Storage", "Threads", "Vocabulary",
+            .logging, .metrics,
         ]),
 ]
 
@@ -189,7 +190,7 @@ let checks: [Target] = [
         "Cycles",
         imports: [
             "CanonicalModel", "CanonicalStore", "ConnectorKit", "EventLog", "Governance", "Replenishment", "Sandbox", "Storage",
-            "StoragePostgres", "TestBackends", "TestSandbox", "Vocabulary", .logging,
+            "StoragePostgres", "TestBackends", "TestSandbox", "Threads", "Vocabulary", .logging,
         ]),
     tests("Observability", imports: [.metrics]),
     suite(

@@ -60,7 +60,8 @@ private let reachingOut = ["FoundationNetworking", "NIO", "AsyncHTTPClient", "Gl
 /// An invented checkout that has every target of the house, and one file more.
 private func house(with path: String, saying text: String) -> Repository {
     let targets = [
-        "Ground/Vocabulary", "Ground/Storage", "Ground/StorageSQLite", "Ground/StoragePostgres", "Ground/Observability",
+        "Ground/Vocabulary", "Ground/Threads", "Ground/Storage", "Ground/StorageSQLite", "Ground/StoragePostgres",
+        "Ground/Observability",
         "Model/CanonicalModel", "Model/CanonicalStore", "Model/Planning", "Model/Governance", "Flow/EventLog", "Flow/Cycles",
         "Flow/Replenishment", "Connectors/ConnectorKit", "Connectors/Tryton", "Connectors/Sandbox", "Connectors/FlatFiles",
         "APIs/Gateway", "APIs/SystemAPI", "APIs/ProcessAPI", "APIs/ConsumptionAPI", "Apps/Server", "Apps/plimsoll",

@@ -1,6 +1,7 @@
 import CLibPQ
 import Foundation
 import Storage
+import Threads
 import Vocabulary
 
 /// One connection to the server with the thread that serves it; it connects when it is first needed, and
@@ -11,7 +12,7 @@ actor PostgresSession {
         case write = "BEGIN ISOLATION LEVEL READ COMMITTED"
     }
 
-    private let thread: ConnectionThread
+    private let thread: BlockingThread
     private let conninfo: String
     private let database: String?
     private var link: PostgresLink?
@@ -19,7 +20,7 @@ actor PostgresSession {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(conninfo: String, database: String?) {
-        thread = ConnectionThread()
+        thread = BlockingThread()
         self.conninfo = conninfo
         self.database = database
     }

@@ -19,7 +19,7 @@ package struct TableProblems {
 
     /// A word out of a fixed vocabulary that is not in it.
     package mutating func addUnknown(_ word: String, line: Int, _ what: String, among words: [String]) {
-        let hint = nearest(to: word, among: words).map { " (did you mean \($0)?)" } ?? ""
+        let hint = nearestName(to: word, among: words).map { " (did you mean \($0)?)" } ?? ""
         add(line: line, what, found: word, expected: "one of \(words.joined(separator: ", "))\(hint)")
     }
 

@@ -4,6 +4,7 @@ import Storage
 import StoragePostgres
 import TestBackends
 import Testing
+import Threads
 import Vocabulary
 
 @testable import Cycles

@@ -7,6 +7,7 @@ import Logging
 import Replenishment
 import Storage
 import TestBackends
+import Threads
 import Vocabulary
 
 @testable import Cycles

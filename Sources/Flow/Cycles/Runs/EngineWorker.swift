@@ -2,6 +2,7 @@ import CanonicalModel
 import Logging
 import Replenishment
 import Storage
+import Threads
 import Vocabulary
 
 /// One replica's share of the engine's work: takes chunks, computes them on threads of their own, writes them.

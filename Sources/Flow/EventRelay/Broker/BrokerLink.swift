@@ -1,4 +1,5 @@
 import CNATS
+import Threads
 import Vocabulary
 
 /// One connection to NATS and the thread that waits for it; it connects when it is first needed, and again when it broke.
@@ -11,7 +12,7 @@ package actor BrokerLink {
         var subscriptions: [String: OpaquePointer] = [:]
     }
 
-    private let thread: BrokerThread
+    private let thread: BlockingThread
     private let address: String
     private var handles: Handles?
 
@@ -19,7 +20,7 @@ package actor BrokerLink {
 
     /// - Parameter address: `nats://user:password@host:4222`; several are separated by commas.
     package init(_ address: String) {
-        thread = BrokerThread()
+        thread = BlockingThread()
         self.address = address
     }
 

@@ -1,6 +1,4 @@
-import Dispatch
 import Foundation
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -10,14 +8,8 @@ import Synchronization
 ///
 /// They are nice: while requests have something to do, they go first.
 package final class ComputingThreads: TaskExecutor {
-    private struct Inbox {
-        var jobs: [UnownedJob] = []
-        var isStopped = false
-    }
-
     package let count: Int
-    private let inbox = Mutex(Inbox())
-    private let bell = DispatchSemaphore(value: 0)
+    private let inbox = JobInbox()
 
     /// Of this process, for as long as it lives.
     package static let shared = ComputingThreads(count: ProcessInfo.processInfo.activeProcessorCount)
@@ -28,15 +20,12 @@ package final class ComputingThreads: TaskExecutor {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        inbox.withLock { $0.jobs.append(job) }
-        bell.signal()
+        inbox.put(job)
     }
 
     /// Ends the threads when they have done what they were given.
     package func stop() {
-        inbox.withLock { $0.isStopped = true }
-        for _ in 0..<count { bell.signal() }
+        inbox.close(threads: count)
     }
 
     private func work() {
@@ -45,16 +34,6 @@ package final class ComputingThreads: TaskExecutor {
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
         #endif
         let executor = asUnownedTaskExecutor()
-        while true {
-            bell.wait()
-            let (job, isStopped) = inbox.withLock { inbox in
-                (inbox.jobs.isEmpty ? nil : inbox.jobs.removeFirst(), inbox.isStopped)
-            }
-            if let job {
-                job.runSynchronously(on: executor)
-            } else if isStopped {
-                return
-            }
-        }
+        inbox.work { $0.runSynchronously(on: executor) }
     }
 }
