@@ -103,6 +103,14 @@ import Vocabulary
             #expect(try await server.get("/consumption/v1/forecasts?location=north").text.contains(#""mean""#))
             let levels = try await server.get("/consumption/v1/service-levels")
             #expect(levels.text.contains(#""positions":2"#), "\(levels.text)")
+            // North has 60 and sells 21 a week; nobody in the south ever bought one.
+            let short = try await server.get("/consumption/v1/outlook?leastProbability=0.5")
+            #expect(short.text.contains(#""location":"north""#) && !short.text.contains("south"), "\(short.text)")
+            #expect(try await server.get("/consumption/v1/outlook?leastProbability=2").text.contains("a probability from 0 to 1"))
+            #expect(try await server.get("/consumption/v1/outlook?after=x").text.contains("the next of the page before"))
+            let first = try await server.get("/consumption/v1/outlook?limit=1")
+            #expect(first.text.contains(#""next":"bolt|north""#), "\(first.text)")
+            #expect(try await server.get("/consumption/v1/outlook?limit=1&after=bolt%7Cnorth").text.contains("south"))
         }
     }
 

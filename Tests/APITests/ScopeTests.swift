@@ -26,13 +26,17 @@ import Vocabulary
             for key in [byRegion, byLocation] {
                 let rows = try await server.get("/process/v1/recommendations", as: key).decoded(Rows.self).recommendations
                 #expect(rows.map(\.id) == ["r-north"])
-                for path in ["locations", "policies", "balances", "forecasts", "supply", "exceptions", "service-levels", "lanes"]
-                {
+                let paths = [
+                    "locations", "policies", "balances", "forecasts", "supply", "exceptions", "service-levels", "lanes",
+                    "outlook",
+                ]
+                for path in paths {
                     let answer = try await server.get("/consumption/v1/\(path)", as: key)
                     #expect(answer.status == 200)
                     #expect(!answer.text.contains("south"), "\(path): \(answer.text)")
                 }
                 #expect(try await server.get("/consumption/v1/balances", as: key).text.contains("north"))
+                #expect(try await server.get("/consumption/v1/outlook", as: key).text.contains("There is no forecast."))
             }
         }
     }

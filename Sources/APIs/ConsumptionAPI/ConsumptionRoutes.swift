@@ -22,6 +22,7 @@ package struct ConsumptionRoutes: GatewayRoutes {
         ExplanationRoutes(flow: flow).add(to: routes)
         ServiceLevelRoutes(gateway: gateway).add(to: routes)
         AccuracyRoutes(flow: flow).add(to: routes)
+        OutlookRoutes(flow: flow).add(to: routes)
         EventRoutes(flow: flow).add(to: routes)
         AuditRoutes(flow: flow, auditKey: auditKey).add(to: routes)
     }

@@ -76,7 +76,7 @@ struct EngineWorld {
         }
     }
 
-    private func put<Entity: StoredEntity>(_ entities: [Entity]) async throws {
+    func put<Entity: StoredEntity>(_ entities: [Entity]) async throws {
         _ = try await services.database.write { connection in
             try Records<Entity>.upsert(
                 entities.map { ($0, Provenance(system: "erp", observedAt: TestClock.start)) }, on: connection, at: TestClock.start
