@@ -4,9 +4,9 @@ import Foundation
 /// history decides.
 ///
 /// Source: Fiorucci, Pellegrini, Louzada, Petropoulos, Koehler (2016), "Models for optimising the theta method and their
-/// relationship to state space models", Int. J. Forecasting 32(4), equations 14 to 18. Eight triples of level, weight and
-/// theta are
-/// tried at once.
+/// relationship to state space models", Int. J. Forecasting 32(4), equations 14 to 18. Eight pairs of weight and theta are
+/// tried at once; to each belongs the first level with the least squares, which is known in closed form, since an error changes
+/// with the first level in proportion.
 struct LaneTheta {
     let alpha: Double
     let theta: Double
@@ -18,21 +18,16 @@ struct LaneTheta {
     init?(_ values: [Double], quick: Bool = false) {
         guard values.count >= 4 else { return nil }
         let (intercepts, slopes) = Self.lines(values)
-        let spread = max(Self.deviation(values), 1e-9)
-        func point(_ block: [Lanes]) -> (alpha: Lanes, share: Lanes, level: Lanes) {
+        func point(_ block: [Lanes]) -> (alpha: Lanes, share: Lanes) {
             // A weight below 0.1 holds on to the distant past: the bound of the authors' own implementation.
             let alpha = Lanes(repeating: 0.1) + Lanes(repeating: 0.89) * block[0]
             let theta = Lanes(repeating: 1) + Lanes(repeating: 19) * block[1] * block[1]
-            return (
-                alpha, .one - .one / theta, Lanes(repeating: values[0] - 2 * spread) + Lanes(repeating: 4 * spread) * block[2]
-            )
+            return (alpha, .one - .one / theta)
         }
-        let starts = [0.08, 0.25, 0.5, 0.8].flatMap { alpha in [0.23, 0.6].map { [alpha, $0, 0.5] } }
-        let found = LaneSearch(rounds: quick ? 8 : 14).minimise(from: starts) { block in
-            let (alpha, share, start) = point(block)
-            var level = start
+        func fitted(_ alpha: Lanes, _ share: Lanes) -> (squares: Lanes, level: Lanes) {
+            var level = Lanes(repeating: values[0])
             var decay = Lanes.one
-            var squares = Lanes.zero
+            var (squares, crossed, weights) = (Lanes.zero, Lanes.zero, Lanes(repeating: 1e-12))
             let keep = Lanes.one - alpha
             let inverse = Lanes.one / alpha
             for period in values.indices {
@@ -40,25 +35,28 @@ struct LaneTheta {
                 let next = decay * keep
                 let error = Lanes(repeating: values[period]) - level - share * (decay * line + (.one - next) * inverse * slope)
                 // The first two lines rest on less than two points.
-                if period >= 2 { squares += error * error }
+                if period >= 2 {
+                    squares += error * error
+                    crossed += decay * error
+                    weights += decay * decay
+                }
                 level = alpha * Lanes(repeating: values[period]) + keep * level
                 decay = next
             }
-            return squares
+            let raised = crossed / weights
+            return (squares - raised * crossed, Lanes(repeating: values[0]) + raised)
         }
-        let block = found.point.map { Lanes(repeating: $0) }
-        let settled = point(block)
+        let starts = [0.08, 0.25, 0.5, 0.8].flatMap { alpha in [0.23, 0.6].map { [alpha, $0] } }
+        let found = LaneSearch(rounds: quick ? 8 : 14).minimise(from: starts) { block in
+            let (alpha, share) = point(block)
+            return fitted(alpha, share).squares
+        }
+        let settled = point(found.point.map { Lanes(repeating: $0) })
         alpha = settled.alpha[0]
         theta = 1 / (1 - settled.share[0])
-        level = settled.level[0]
-        deviation = (found.value / Double(max(1, values.count - 3))).squareRoot()
+        level = fitted(settled.alpha, settled.share).level[0]
+        deviation = (max(0, found.value) / Double(max(1, values.count - 3))).squareRoot()
         self.values = values
-    }
-
-    /// Root mean square difference between neighbours: a first level lies within a few of them.
-    private static func deviation(_ values: [Double]) -> Double {
-        let squares = zip(values.dropFirst(), values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        return (squares / Double(values.count - 1)).squareRoot()
     }
 
     /// Intercept and slope of the regression over all periods before each one.
