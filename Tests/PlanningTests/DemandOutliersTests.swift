@@ -76,12 +76,12 @@ import Testing
         #expect(treatments[0].taken <= 10 && treatments[0].taken >= 2)
     }
 
-    @Test func `is replaced unless it is to be kept, and listed`() throws {
+    @Test func `is replaced where that is asked for, and listed`() throws {
         var values = regular(48, seed: 2, amplitude: 0)
         values[20] = 5000
         let recorded = try RecordedDemand(values)
-        #expect(DemandPreparation(replacesOutliers: false).prepared(recorded).treatments.isEmpty)
-        let prepared = DemandPreparation().prepared(recorded)
+        #expect(DemandPreparation().prepared(recorded).treatments.isEmpty)
+        let prepared = DemandPreparation(replacesOutliers: true).prepared(recorded)
         let answer = prepared.finished(try AutomaticMethod().forecast(prepared.series, ForecastRequest(horizon: 3)))
         #expect(answer.explanation.treatments.map(\.period) == [20])
         #expect(answer.explanation.notes.contains { $0.contains("5000 in period 20") })

@@ -47,8 +47,8 @@ struct Forecast: AsyncParsableCommand {
     @Option(help: "Known events: a CSV file of unique_id (empty for all), ds, name, value; past ones and those ahead.")
     var events: String?
 
-    @Flag(help: "Take outliers as they are recorded, instead of what is usual.")
-    var keepOutliers = false
+    @Flag(help: "Replace outliers by what is usual, and list them in the explanation.")
+    var replaceOutliers = false
 
     @Flag(help: "Take periods without stock as they are recorded.")
     var keepStockOuts = false
@@ -90,7 +90,8 @@ struct Forecast: AsyncParsableCommand {
             frequency: frequency, season: season, request: request,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, method: method,
             besides: KnownBesides(
-                preparation: DemandPreparation(raisesStockOuts: !keepStockOuts, replacesOutliers: !keepOutliers), events: known))
+                preparation: DemandPreparation(raisesStockOuts: !keepStockOuts, replacesOutliers: replaceOutliers), events: known)
+        )
         let quiet = quiet
         let outcome = try await run.write(file, cutoffs: cutoffs, to: output, explanations: explain) { line in
             if !quiet { FileHandle.standardError.write(Data((line + "\n").utf8)) }

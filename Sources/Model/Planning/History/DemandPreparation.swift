@@ -5,12 +5,12 @@
 public struct DemandPreparation: Sendable, Hashable {
     /// Whether periods without stock are raised to what would have been asked for.
     public var raisesStockOuts: Bool
-    /// Whether outliers are replaced by what is usual.
+    /// Whether outliers are replaced by what is usual; not by itself, since a stock has to serve large orders as well.
     public var replacesOutliers: Bool
     /// Whether known events are taken out of the history and put into the periods ahead.
     public var followsEvents: Bool
 
-    public init(raisesStockOuts: Bool = true, replacesOutliers: Bool = true, followsEvents: Bool = true) {
+    public init(raisesStockOuts: Bool = true, replacesOutliers: Bool = false, followsEvents: Bool = true) {
         self.raisesStockOuts = raisesStockOuts
         self.replacesOutliers = replacesOutliers
         self.followsEvents = followsEvents
