@@ -118,10 +118,7 @@ import Vocabulary
             try await dispatcher.lease.release()
             let heir = Settlement(world.services, lease: try await world.flow.lease("heir"), logger: world.flow.logger)
             #expect(try await heir.takeOver() == 1)
-            let patience = ContinuousClock.now + .seconds(60)
-            while try await world.states() != ["done": 1], ContinuousClock.now < patience {
-                if try await heir.run() == 0 { try await Task.sleep(for: .milliseconds(50)) }
-            }
+            try await world.readBack(by: heir)
             #expect(try await world.states() == ["done": 1])
             #expect(world.erp.arrivals == 1)
         }
@@ -142,11 +139,7 @@ import Vocabulary
             #expect(try await world.states() == ["unknown": 1])
             // The call that was given up was carried out all the same.
             let heir = Settlement(world.services, lease: try await world.flow.lease("heir"), logger: world.flow.logger)
-            // It is not read back before it must have settled, which takes a while by this test's real clock.
-            let patience = ContinuousClock.now + .seconds(60)
-            while try await world.states() != ["done": 1], ContinuousClock.now < patience {
-                if try await heir.run() == 0 { try await Task.sleep(for: .milliseconds(50)) }
-            }
+            try await world.readBack(by: heir)
             #expect(try await world.states() == ["done": 1])
             #expect(world.erp.arrivals == 1 && world.erp.effects == 1)
         }
@@ -154,6 +147,14 @@ import Vocabulary
 }
 
 extension MoodyWorld {
+    /// Reads back until all is done, for at most a minute: nothing is read before it must have settled, by a real clock.
+    func readBack(by settlement: Settlement) async throws {
+        let patience = ContinuousClock.now + .seconds(60)
+        while try await states() != ["done": 1], ContinuousClock.now < patience {
+            if try await settlement.run() == 0 { try await Task.sleep(for: .milliseconds(50)) }
+        }
+    }
+
     func system() throws -> ConnectedSystems.Connected {
         guard let system = services.systems["erp"] else { throw Fault.notFound("The ERP") }
         return system

@@ -42,16 +42,8 @@ private struct OutlookFilter: Sendable {
         item = try query.id("item")
         location = try query.id("location")
         region = query["region"]
-        leastProbability = try Self.number(query, "leastProbability", in: 0...1, "a probability from 0 to 1")
-        leastExcess = try Self.number(query, "leastExcess", in: 0...1e12, "units, zero or more")
-    }
-
-    private static func number(
-        _ query: RequestQuery, _ name: String, in range: ClosedRange<Double>, _ expected: String
-    ) throws(Fault) -> Double? {
-        guard let text = query[name] else { return nil }
-        guard let number = Double(text), range.contains(number) else { throw .invalid(name, found: text, expected: expected) }
-        return number
+        leastProbability = try query.number("leastProbability", in: 0...1, "a probability from 0 to 1")
+        leastExcess = try query.number("leastExcess", in: 0...1e12, "units, zero or more")
     }
 
     func condition(within scope: Scope) -> SQL {

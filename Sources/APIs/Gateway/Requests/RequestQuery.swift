@@ -41,6 +41,15 @@ package struct RequestQuery: Sendable {
         return limit
     }
 
+    /// - Parameter expected: what the caller is told when it is no number or out of range.
+    package func number(
+        _ name: String, in range: ClosedRange<Double>, _ expected: String
+    ) throws(Fault) -> Double? {
+        guard let text = self[name] else { return nil }
+        guard let number = Double(text), range.contains(number) else { throw .invalid(name, found: text, expected: expected) }
+        return number
+    }
+
     package func flag(_ name: String) throws(Fault) -> Bool? {
         switch self[name] {
         case nil: nil

@@ -9,17 +9,6 @@ struct Audit: AsyncParsableCommand {
         abstract: "Verify and export the audit chain.", subcommands: [AuditVerify.self, AuditExportCommand.self])
 }
 
-/// Which database, and which checkpoints kept outside it.
-struct AuditOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Configuration file; PLIMSOLL_CONFIG.")
-    var config: String?
-
-    func configuration() throws -> ServerConfiguration {
-        let environment = ProcessInfo.processInfo.environment
-        return try ServerConfiguration.read(path: config ?? environment["PLIMSOLL_CONFIG"], environment: environment)
-    }
-}
-
 struct AuditVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every entry of the chain, and name the first bad one.",
@@ -28,11 +17,11 @@ struct AuditVerify: AsyncParsableCommand {
             + "when something is wrong."
     )
 
-    @OptionGroup var audit: AuditOptions
+    @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
         try await reporting {
-            let report = try await AuditBook.verify(try audit.configuration())
+            let report = try await AuditBook.verify(try file.configuration())
             print(report.text)
             if !report.isSound { throw CommandFailure(message: "The audit chain does not verify.", code: .wrong) }
         }
@@ -45,11 +34,11 @@ struct AuditExportCommand: AsyncParsableCommand {
     @Option(help: "The file to write.")
     var output: String
 
-    @OptionGroup var audit: AuditOptions
+    @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
         try await reporting {
-            let count = try await AuditBook.export(try audit.configuration(), to: output)
+            let count = try await AuditBook.export(try file.configuration(), to: output)
             print("\(count) entries written to \(output).")
         }
     }

@@ -45,15 +45,11 @@ struct Restore: AsyncParsableCommand {
     @Argument(help: "The backup; left out for a PostgreSQL that its own tools have restored.")
     var backup: String?
 
-    @Option(name: .shortAndLong, help: "Configuration file; PLIMSOLL_CONFIG.")
-    var config: String?
+    @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
         try await reporting {
-            let environment = ProcessInfo.processInfo.environment
-            let configuration = try ServerConfiguration.read(
-                path: config ?? environment["PLIMSOLL_CONFIG"], environment: environment)
-            print(try await DatabaseRestoring.run(configuration, from: backup))
+            print(try await DatabaseRestoring.run(try file.configuration(), from: backup))
         }
     }
 }

@@ -12,16 +12,13 @@ struct Serve: AsyncParsableCommand {
             The first start prints an administrator key once; there is no default password.
             """)
 
-    @Option(name: .shortAndLong, help: "Configuration file; PLIMSOLL_CONFIG.")
-    var config: String?
+    @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
         try await reporting {
             let environment = ProcessInfo.processInfo.environment
-            let configuration = try ServerConfiguration.read(
-                path: config ?? environment["PLIMSOLL_CONFIG"], environment: environment)
             try await Plimsoll.serve(
-                configuration, clock: wallClock(environment), failpoints: failpoints(environment)
+                try file.configuration(), clock: wallClock(environment), failpoints: failpoints(environment)
             ) { notice in
                 print(notice)
                 fflush(nil)
