@@ -24,15 +24,18 @@ struct PlanTaking: Sendable {
 
     func run(_ feed: PlanFeed) async throws -> FeedReport {
         switch feed {
-        case .forecasts: try await takeForecasts()
-        case .recommendations: try await takeRecommendations()
+        case .forecasts: try await take(RowMapping<Forecast>.forecasts(from: source), store)
+        case .recommendations: try await take(RowMapping<Recommendation>.recommendations(from: source), store)
         }
     }
 
-    private func takeForecasts() async throws -> FeedReport {
+    private func take<Entity>(
+        _ mapping: RowMapping<Entity>,
+        _ store: ([(row: Int, entity: Entity)], CycleChoice, inout FeedReport) async throws -> Void
+    ) async throws -> FeedReport {
         let choice = try await CycleChoice.load(source, named: cycle, flow)
         var report = FeedReport()
-        let read = try await file.run(.forecasts(from: source)) { batch throws(Fault) in
+        let read = try await file.run(mapping) { batch throws(Fault) in
             try await stored { try await store(batch.rows, choice, &report) }
         }
         report.close(read)
@@ -60,16 +63,6 @@ struct PlanTaking: Sendable {
             let results = try await desk.takeIn(forecasts.map(\.forecast), for: cycle, observedAt: flow.clock.now())
             for ((row, _), result) in zip(forecasts, results) { report.add(result, row) }
         }
-    }
-
-    private func takeRecommendations() async throws -> FeedReport {
-        let choice = try await CycleChoice.load(source, named: cycle, flow)
-        var report = FeedReport()
-        let read = try await file.run(.recommendations(from: source)) { batch throws(Fault) in
-            try await stored { try await store(batch.rows, choice, &report) }
-        }
-        report.close(read)
-        return report
     }
 
     /// A recommendation keeps the cycle that its file names and is given none: with another cycle it would be another

@@ -182,9 +182,7 @@ package struct EffectReview: Sendable {
         case .different(let document, let difference):
             let summary =
                 "\(document.kind) \(document.number) in \(system.name) is not what was asked for any more: \(difference)."
-            try ledger.exceptions.open(
-                "effectChanged", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-                location: row.recommendation.location, summary: summary)
+            try ledger.exceptions.open("effectChanged", of: row, team: "operations", summary: summary)
             guard !known.contains(row.id.rawValue) else { return }
             try ledger.record("effect.changed", row.id, by: "plimsoll", ["difference": difference, "document": document.number])
         case .absent:
@@ -193,9 +191,7 @@ package struct EffectReview: Sendable {
             let reason = "\(number) was in \(system.name) and is gone; it counts as cover until somebody says what became of it."
             let change = Change(reason: reason, fault: Fault.Code.vanished.name, document: row.document)
             guard try ledger.move(row, to: .held, change) else { return }
-            try ledger.exceptions.open(
-                "effectVanished", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-                location: row.recommendation.location, summary: reason, due: .hours(4))
+            try ledger.exceptions.open("effectVanished", of: row, team: "operations", summary: reason, due: .hours(4))
         }
     }
 }

@@ -89,9 +89,7 @@ package struct Reconciliation: Sendable {
 
     private func hold(_ row: ReplenishmentRow, _ code: Fault.Code, _ reason: String, _ ledger: Ledger) throws {
         guard try row.state == .held || ledger.move(row, to: .held, Change(reason: reason, fault: code.name)) else { return }
-        try ledger.exceptions.open(
-            "unknownOutcome", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-            location: row.recommendation.location, summary: reason, due: .hours(4))
+        try ledger.exceptions.open("unknownOutcome", of: row, team: "operations", summary: reason, due: .hours(4))
     }
 
     /// Open supply under a reference of ours that this database does not know: cover that stays cover, and somebody's to know of.

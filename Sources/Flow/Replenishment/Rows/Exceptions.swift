@@ -53,6 +53,15 @@ package struct Exceptions {
         self.journal = journal
     }
 
+    /// A matter about one recommendation, at the place that it is for.
+    func open(
+        _ kind: String, of row: ReplenishmentRow, team: String, summary: String, impact: Impact? = nil, due: Duration = .hours(24)
+    ) throws {
+        try open(
+            kind, subject: row.id.rawValue, team: team, item: row.recommendation.item, location: row.recommendation.location,
+            summary: summary, impact: impact, due: due)
+    }
+
     package func open(
         _ kind: String, subject: String, team: String, item: ID<Item>? = nil, location: ID<Location>? = nil, summary: String,
         impact: Impact? = nil, due: Duration = .hours(24)

@@ -149,8 +149,6 @@ struct Claim {
 
     static func hold(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
         guard try ledger.move(row, to: .held, Change(reason: reason, fault: code.name)) else { return }
-        try ledger.exceptions.open(
-            "held", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-            location: row.recommendation.location, summary: reason)
+        try ledger.exceptions.open("held", of: row, team: "operations", summary: reason)
     }
 }

@@ -105,9 +105,7 @@ struct Completion {
     }
 
     private func open(_ matter: Matter, _ row: ReplenishmentRow, _ ledger: Ledger) throws {
-        try ledger.exceptions.open(
-            matter.kind, subject: row.id.rawValue, team: matter.team, item: row.recommendation.item,
-            location: row.recommendation.location, summary: matter.summary)
+        try ledger.exceptions.open(matter.kind, of: row, team: matter.team, summary: matter.summary)
     }
 }
 

@@ -68,9 +68,7 @@ package struct DecisionStage: Sendable {
             switch gathered {
             case .missing(let reason):
                 try ledger.move(row, to: .held, Change(reason: reason, fault: Fault.Code.notFound.name))
-                try ledger.exceptions.open(
-                    "unknownPosition", subject: row.id.rawValue, team: "masterData", item: row.recommendation.item,
-                    location: row.recommendation.location, summary: reason)
+                try ledger.exceptions.open("unknownPosition", of: row, team: "masterData", summary: reason)
             case .facts(let stored):
                 let placement = try decide(row, on: try promises.added(to: stored, but: row.id), ledger)
                 promises.note(placement)
@@ -93,9 +91,7 @@ package struct DecisionStage: Sendable {
         try await services.write { ledger in
             let row = try ledger.row(id)
             try ledger.move(row, to: .deadLetter, Change(reason: fault.message, fault: fault.code.name))
-            try ledger.exceptions.open(
-                "deadLetter", subject: id.rawValue, team: "operations", item: row.recommendation.item,
-                location: row.recommendation.location, summary: fault.message)
+            try ledger.exceptions.open("deadLetter", of: row, team: "operations", summary: fault.message)
         }
     }
 }

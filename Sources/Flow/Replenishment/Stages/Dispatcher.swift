@@ -143,9 +143,7 @@ package struct Dispatcher: Sendable {
                 try ledger.move(
                     row, to: .deadLetter, Change(reason: fault.message, fault: fault.code.name, failures: row.failures))
             else { return }
-            try ledger.exceptions.open(
-                "deadLetter", subject: id.rawValue, team: "operations", item: row.recommendation.item,
-                location: row.recommendation.location, summary: fault.message)
+            try ledger.exceptions.open("deadLetter", of: row, team: "operations", summary: fault.message)
         }
     }
 

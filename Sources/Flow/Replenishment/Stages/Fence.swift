@@ -39,9 +39,6 @@ struct Fence {
         let sentence = difference.hasSuffix(".") ? difference : difference + "."
         let reason = "The facts have changed since the decision: \(sentence)"
         try ledger.move(row, to: .held, Change(reason: reason, fault: Fault.Code.drifted.name, failures: row.failures))
-        try ledger.exceptions.open(
-            "drift", subject: row.id.rawValue, team: "planning", item: row.recommendation.item,
-            location: row.recommendation.location,
-            summary: reason, impact: facts.map(Impact.init(of:)))
+        try ledger.exceptions.open("drift", of: row, team: "planning", summary: reason, impact: facts.map(Impact.init(of:)))
     }
 }

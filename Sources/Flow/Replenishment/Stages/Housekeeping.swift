@@ -44,8 +44,7 @@ package struct Housekeeping: Sendable {
             try ledger.exceptions.close(
                 subject: row.id.rawValue, kind: "approvalOverdue", by: "plimsoll", "Escalated to \(role).")
             try ledger.exceptions.open(
-                "approvalEscalated", subject: row.id.rawValue, team: role.rawValue, item: row.recommendation.item,
-                location: row.recommendation.location,
+                "approvalEscalated", of: row, team: role.rawValue,
                 summary: "Nobody has approved it; it expires at \(row.expiresAt?.description ?? "no time").",
                 due: row.expiresAt.map { $0 - ledger.now } ?? .hours(24))
             try ledger.record("recommendation.escalated", row.id, by: "plimsoll", ["to": role.rawValue])
@@ -67,8 +66,7 @@ package struct Housekeeping: Sendable {
             try ledger.connection.run("UPDATE replenishment SET overdue = 1 WHERE id = \(row.id)")
             let asked = roles.map(\.rawValue).joined(separator: " or ")
             try ledger.exceptions.open(
-                "approvalOverdue", subject: row.id.rawValue, team: roles.first?.rawValue ?? "planner",
-                item: row.recommendation.item, location: row.recommendation.location,
+                "approvalOverdue", of: row, team: roles.first?.rawValue ?? "planner",
                 summary: "It was to be approved by \(asked) by \(row.dueAt?.description ?? "now"): \(decision.reason)",
                 due: (row.expiresAt ?? ledger.now) - ledger.now)
             try ledger.record("recommendation.overdue", row.id, by: "plimsoll", ["asked": asked])

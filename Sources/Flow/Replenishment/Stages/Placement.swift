@@ -73,9 +73,7 @@ struct Placements {
         _ = try ledger.move(placements.map(move))
         for one in placements {
             guard case .hold(let team) = one.decision.verdict else { continue }
-            try ledger.exceptions.open(
-                "held", subject: one.row.id.rawValue, team: team, item: one.row.recommendation.item,
-                location: one.row.recommendation.location, summary: one.obstacle, impact: Impact(of: one.facts))
+            try ledger.exceptions.open("held", of: one.row, team: team, summary: one.obstacle, impact: Impact(of: one.facts))
         }
     }
 

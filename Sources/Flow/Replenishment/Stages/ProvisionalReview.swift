@@ -70,9 +70,7 @@ struct ProvisionalReview {
     private func warn(_ row: ReplenishmentRow, _ real: Forecast, _ change: String) throws {
         try close(row)
         let summary = "It was sent on a fallback forecast. By the forecast of \(real.source), \(change)."
-        try ledger.exceptions.open(
-            "provisionalChanged", subject: row.id.rawValue, team: "planning", item: row.recommendation.item,
-            location: row.recommendation.location, summary: summary)
+        try ledger.exceptions.open("provisionalChanged", of: row, team: "planning", summary: summary)
         try ledger.record(
             "recommendation.contradicted", row.id, by: "plimsoll", ["forecast": real.id.rawValue, "change": change])
     }

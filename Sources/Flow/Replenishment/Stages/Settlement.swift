@@ -205,9 +205,7 @@ package struct Settlement: Sendable {
 
     private func holdForPeople(_ row: ReplenishmentRow, _ reason: String, _ code: Fault.Code, _ ledger: Ledger) throws {
         guard try ledger.move(row, to: .held, Change(reason: reason, fault: code.name, failures: row.failures)) else { return }
-        try ledger.exceptions.open(
-            "unknownOutcome", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-            location: row.recommendation.location, summary: reason, due: .hours(4))
+        try ledger.exceptions.open("unknownOutcome", of: row, team: "operations", summary: reason, due: .hours(4))
     }
 
     /// The system cannot be asked now; the outcome stays unknown, and somebody is told once it lasts.
@@ -223,8 +221,7 @@ package struct Settlement: Sendable {
                 """)
             guard ledger.now - row.updatedAt > .seconds(900) else { return }
             try ledger.exceptions.open(
-                "unknownOutcome", subject: row.id.rawValue, team: "operations", item: row.recommendation.item,
-                location: row.recommendation.location, summary: "Its outcome cannot be read back: \(fault.message)",
+                "unknownOutcome", of: row, team: "operations", summary: "Its outcome cannot be read back: \(fault.message)",
                 due: .hours(4))
         }
     }
