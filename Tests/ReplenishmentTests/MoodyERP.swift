@@ -35,6 +35,8 @@ final class MoodyERP: Connector {
     struct Books: Sendable {
         var mood = Mood.works
         var questions = 0
+        /// How often it was asked whether an action is there.
+        var looks = 0
         /// References of the actions that arrived, in their order.
         var arrivals: [String] = []
         var effects: [String: Int] = [:]
@@ -48,6 +50,7 @@ final class MoodyERP: Connector {
     func be(_ mood: Mood) { books.withLock { $0.mood = mood } }
     var arrivals: Int { books.withLock { $0.arrivals.count } }
     var questions: Int { books.withLock { $0.questions } }
+    var looks: Int { books.withLock { $0.looks } }
     var effects: Int { books.withLock { $0.effects.values.reduce(0, +) } }
     var mostEffectsOfOneReference: Int { books.withLock { $0.effects.values.max() ?? 0 } }
 
@@ -86,7 +89,10 @@ final class MoodyERP: Connector {
     }
 
     func find(_ action: Action, reference: Reference, names: Crosswalk) async throws(Fault) -> Finding {
-        let (mood, isThere) = books.withLock { ($0.mood, $0.effects[reference.rawValue] != nil) }
+        let (mood, isThere) = books.withLock { books in
+            books.looks += 1
+            return (books.mood, books.effects[reference.rawValue] != nil)
+        }
         if case .away = mood { throw .unreachable("connection refused") }
         return isThere ? .found(document(reference)) : .absent
     }

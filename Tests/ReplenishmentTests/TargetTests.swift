@@ -116,6 +116,38 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
+    func `Row 17: what it asks for counts for trials and for reviews of what was done as well`(backend: Backend) async throws {
+        try await MoodyWorld.run(on: backend) { world in
+            try await world.approve(0..<1)
+            let dispatcher = try await world.dispatcher()
+            try await dispatcher.run()
+            #expect(try await world.states() == ["done": 1])
+            try await world.approve(1..<20)
+            world.erp.be(.failsAtWriting)
+            try await dispatcher.run()
+            #expect(try await world.standing()?.state == .failing)
+
+            world.erp.be(.works)
+            world.flow.clock.advance(by: .hours(2))
+            try await world.restIsOver()
+            let now = world.services.clock.now()
+            try await world.services.database.write { connection in
+                try TargetStanding.rest("erp", for: .hours(1), because: "It has asked for it.", on: connection, at: now)
+            }
+            let (arrivals, looks) = (world.erp.arrivals, world.erp.looks)
+            let review = EffectReview(world.services, logger: dispatcher.logger)
+            try await dispatcher.run()
+            _ = try await review.run(try world.system())
+            #expect(world.erp.questions == 0 && world.erp.arrivals == arrivals && world.erp.looks == looks)
+
+            world.flow.clock.advance(by: .hours(1))
+            try await dispatcher.run()
+            _ = try await review.run(try world.system())
+            #expect(world.erp.questions == 1 && world.erp.arrivals > arrivals && world.erp.looks > looks)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `Row 17: it keeps its queue waiting, of which people are told once with what it endangers`(backend: Backend) async throws
     {
         try await MoodyWorld.run(on: backend) { world in

@@ -78,6 +78,8 @@ package struct EffectReview: Sendable {
             "SELECT started_at, next_at, position FROM effect_review WHERE system = \(system.name)"
         ) { row in (startedAt: try row[0] as Instant, nextAt: try row[1] as Instant, position: try row[2] as String) }.first
         if let standing, standing.nextAt > now { return nil }
+        let wantsRest = try connection.value("SELECT 1 WHERE \(TargetStanding.wantsRest(system.name, at: now))", as: Int.self)
+        guard wantsRest == nil else { return nil }
         let after = standing?.position ?? ""
         let ledger = Ledger(connection: connection, now: now, services: services)
         let limit = max(services.settings.inFlight, 1)

@@ -65,8 +65,15 @@ package struct TargetStanding: Sendable, Hashable {
     /// A condition: the replica of `epoch` may call the system now.
     static func mayBeCalled(_ system: ID<ExternalSystem>, by epoch: Int64, at now: Instant) -> SQL {
         """
-        NOT EXISTS (SELECT 1 FROM target_standing t WHERE t.system = \(system)
-            AND (t.epoch = \(epoch) OR t.epoch = \(everybody) AND t.rests_until > \(now)))
+        NOT \(wantsRest(system, at: now))
+            AND NOT EXISTS (SELECT 1 FROM target_standing t WHERE t.system = \(system) AND t.epoch = \(epoch))
+        """
+    }
+
+    /// A condition: the system has asked to be left alone by everybody, whatever for.
+    static func wantsRest(_ system: ID<ExternalSystem>, at now: Instant) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM target_standing t WHERE t.system = \(system) AND t.epoch = \(everybody) AND t.rests_until > \(now))
         """
     }
 
@@ -121,7 +128,7 @@ extension TargetStanding {
         try connection.run(
             """
             UPDATE target_standing SET state = 'onTrial', trials = trials + 1, rests_until = \(now + most)
-            WHERE system = \(system) AND epoch = \(epoch) AND rests_until <= \(now)
+            WHERE system = \(system) AND epoch = \(epoch) AND rests_until <= \(now) AND NOT \(wantsRest(system, at: now))
             """) == 1
     }
 
