@@ -14,13 +14,16 @@ package struct GatewayServices: Sendable {
     package let limits: GatewayLimits
     package let probes: GatewayProbes
     package let admission: Admission
+    /// Why nothing is to be changed through this process now; nil while it may.
+    let refusal: @Sendable () -> Fault?
     package let logger: Logger
     let metrics: RequestMetrics
 
     /// - Parameter metrics: where requests are counted.
     package init(
         database: any Database, clock: WallClock, randomness: Randomness, limits: GatewayLimits = GatewayLimits(),
-        probes: GatewayProbes = GatewayProbes(), metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
+        probes: GatewayProbes = GatewayProbes(), refusal: @escaping @Sendable () -> Fault? = { nil },
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
     ) {
         self.database = database
         self.clock = clock
@@ -28,6 +31,7 @@ package struct GatewayServices: Sendable {
         self.identities = Identities(database: database, randomness: randomness)
         self.limits = limits
         self.probes = probes
+        self.refusal = refusal
         let metrics = RequestMetrics(metrics)
         self.metrics = metrics
         admission = Admission(limits) { queue in metrics.recordShed(queue.rawValue) }

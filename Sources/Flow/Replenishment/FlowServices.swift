@@ -23,6 +23,7 @@ package struct FlowServices: Sendable {
     /// What wakes the stages of this process.
     package let bells = FlowBells()
     package let drain = Drain()
+    package let distance = Distance()
     let failures = FailureCounts()
 
     package init(

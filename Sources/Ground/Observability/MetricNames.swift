@@ -16,6 +16,8 @@ package enum MetricName {
     package static let targetRate = "plimsoll_target_requests_per_second"
     package static let queueWaiting = "plimsoll_queue_waiting"
     package static let queueBound = "plimsoll_queue_bound"
+    package static let roundTrip = "plimsoll_database_round_trip_seconds"
+    package static let standsAside = "plimsoll_replica_stands_aside"
     package static let shed = "plimsoll_requests_shed_total"
     package static let relayUp = "plimsoll_relay_up"
     package static let relayUnpublished = "plimsoll_relay_unpublished"
@@ -42,6 +44,8 @@ let metricExplanations: [String: String] = [
     MetricName.targetRate: "Requests a second that this process allows itself to a system; +Inf while no limit was met.",
     MetricName.queueWaiting: "What waits in memory in each of this process's queues.",
     MetricName.queueBound: "How much may wait in each of this process's queues before more is turned away.",
+    MetricName.roundTrip: "One round trip of this process to the database, the shortest of the last three looks.",
+    MetricName.standsAside: "Whether this process leaves the work to others that are nearer to the database: 1 or 0.",
     MetricName.shed: "Requests and connections turned away because this process had too much to do, by the queue that was full.",
     MetricName.relayUp: "Whether NATS answers: 1 or 0.",
     MetricName.relayUnpublished: "Events of the log that NATS does not have yet, by shard.",

@@ -61,48 +61,4 @@ struct `A replica that is cut off` {
             #expect(try await world.auditVerifies())
         }
     }
-
-    @Test(.timeLimit(.minutes(10)), .enabled(if: FaultRun.isLong, "It measures, and make faults runs it."))
-    func `Row 15: one with a slow way to the database holds up nobody else`() async throws {
-        try await FaultWorld.during(.postgres) { world in
-            try await LoopbackProxy.with(to: world.databasePort) { proxy in
-                try await world.serving { _, quick in
-                    try await world.serving(["PLIMSOLL_DATABASE": world.database(over: proxy)]) { _, _ in
-                        let before = try await latencies(of: quick, world, from: 0)
-                        proxy.change { $0.delay = .milliseconds(150) }
-                        let during = try await latencies(of: quick, world, from: 100)
-                        proxy.change { $0.delay = .zero }
-                        let reckoning = try await Reckoning.take(world, from: quick)
-                        FaultRun.note(
-                            row: 15,
-                            "accepted by the quick one, p50 and p99: \(before.shown) before, \(during.shown) while the other is "
-                                + "300 ms from the database; \(reckoning)")
-                        #expect(reckoning.duplicates.isEmpty)
-                        #expect(reckoning.count("done") + reckoning.count("superseded") == 200)
-                    }
-                }
-            }
-            #expect(try await world.auditVerifies())
-        }
-    }
-
-    private struct Latencies {
-        let p50: Duration
-        let p99: Duration
-
-        var shown: String { "\(Int(p50.inSeconds * 1000)) and \(Int(p99.inSeconds * 1000)) ms" }
-    }
-
-    private func latencies(of client: APIClient, _ world: FaultWorld, from first: Int) async throws -> Latencies {
-        let suggestions = Suggestions(world, on: .system)
-        var taken: [Duration] = []
-        for number in first..<first + 100 {
-            let start = ContinuousClock.now
-            _ = try await client.post("/process/v1/recommendations", suggestions.body(number))
-            taken.append(ContinuousClock.now - start)
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        taken.sort()
-        return Latencies(p50: taken[taken.count / 2], p99: taken[taken.count * 99 / 100])
-    }
 }

@@ -18,6 +18,8 @@ final class LoopbackProxy: Sendable {
         var held: Set<Way> = []
         /// How long bytes take, in both directions.
         var delay: Duration = .zero
+        /// The share of pieces that are lost on their way once, and come when they are sent again a quarter of a second later.
+        var loss = 0.0
         /// Whether a new connection is closed at once.
         var refuses = false
         /// Looks at what passes on each connection, by its number.
@@ -154,7 +156,8 @@ final class LoopbackProxy: Sendable {
             let count = read(source, &buffer, buffer.count)
             guard count > 0 else { return }
             let now = behaviour
-            if now.delay > .zero { usleep(UInt32(now.delay.inSeconds * 1_000_000)) }
+            let again = now.loss > 0 && Double.random(in: 0..<1) < now.loss ? Duration.milliseconds(250) : .zero
+            if now.delay + again > .zero { usleep(UInt32((now.delay + again).inSeconds * 1_000_000)) }
             while behaviour.held.contains(way) {
                 if state.withLock({ $0.isOver }) { return }
                 usleep(5_000)

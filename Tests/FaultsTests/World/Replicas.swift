@@ -9,6 +9,9 @@ extension FaultWorld {
         let process: PlimsollProcess
         let client: APIClient
 
+        /// Whether a load balancer would send requests to it.
+        func isReady() async -> Bool { (try? await client.get("/readyz")) != nil }
+
         /// Tells it to stop, and waits until it has.
         func stop() async throws {
             try await process.stop()
@@ -17,7 +20,9 @@ extension FaultWorld {
     }
 
     /// Starts one more server, and waits until it is ready.
-    func replica() async throws -> Replica { try await ready(try start()) }
+    func replica(_ environment: [String: String] = [:]) async throws -> Replica {
+        try await ready(try start(dyingAt: nil, environment))
+    }
 
     /// The same with so many files and sockets, and no more, that it may have open.
     func replica(descriptors: Int) async throws -> Replica {

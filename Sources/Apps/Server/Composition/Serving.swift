@@ -65,6 +65,9 @@ extension Plimsoll {
                 ReadinessCheck("running") { [drain = services.drain] in
                     if drain.began != nil { throw Fault.stopping }
                 },
+                ReadinessCheck("near") { [distance = services.distance] in
+                    if distance.standsAside { throw Fault.standsAside }
+                },
             ]) { [services, logger] in
                 do {
                     try await FlowFigures(services).record(in: metrics)
@@ -74,7 +77,12 @@ extension Plimsoll {
                 }
                 return metrics.text()
             },
-            metrics: metrics, logger: logger)
+            refusal: refusal, metrics: metrics, logger: logger)
+    }
+
+    /// Why nothing is to be changed through this process now; nil while it may.
+    @Sendable func refusal() -> Fault? {
+        services.distance.standsAside ? .standsAside : nil
     }
 
     private func application(
@@ -109,9 +117,15 @@ extension Plimsoll {
 
 extension Fault {
     fileprivate static let stopping = Fault(.stopping, .retry(), "This process was told to stop.")
+
+    fileprivate static let standsAside = Fault(
+        .standsAside, .retry(after: .seconds(2)),
+        "This replica is far from the database and leaves the work to others that are nearer: send it to one of them.")
 }
 
 extension Fault.Code {
     /// The process was told to stop; another replica answers.
     package static let stopping = Self("server.stopping")
+    /// The process has a slow way to the database, and others that are nearer do the work.
+    package static let standsAside = Self("server.standsAside")
 }

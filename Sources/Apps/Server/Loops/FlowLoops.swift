@@ -36,6 +36,7 @@ package struct FlowLoops: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await work(under: lease) }
             group.addTask { try await keep(lease) }
+            if plimsoll.configuration.isPostgres { group.addTask { try await look(from: lease) } }
             group.addTask { try await cutOff() }
             defer { group.cancelAll() }
             try await group.next()
@@ -56,7 +57,9 @@ package struct FlowLoops: Service {
             group.addTask { await repeating("cycles", every: .seconds(5)) { try await fallBack() } }
             group.addTask {
                 await repeating("engine", every: .milliseconds(100)) {
-                    try await EngineWorker(services, lease: lease, logger: plimsoll.logger).run { Task.isShuttingDownGracefully }
+                    try await EngineWorker(services, lease: lease, logger: plimsoll.logger).run {
+                        Task.isShuttingDownGracefully || services.distance.standsAside
+                    }
                 }
             }
             group.addTask {
@@ -151,7 +154,8 @@ package struct FlowLoops: Service {
         return !late.isEmpty
     }
 
-    /// Runs `work` again and again, at once while there is more to do, and goes on after a fault.
+    /// Runs `work` again and again, at once while there is more to do, and goes on after a fault. It rests while this process is
+    /// to leave the work to others.
     ///
     /// - Parameter bell: wakes it before the pause is over.
     private func repeating(
@@ -159,6 +163,10 @@ package struct FlowLoops: Service {
     ) async {
         let clock = plimsoll.services.clock
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            if plimsoll.refusal() != nil {
+                try? await cancelWhenGracefulShutdown { try await clock.pause(Distance.pauseBetweenLooks) }
+                continue
+            }
             var hasMore = false
             do {
                 hasMore = try await work()

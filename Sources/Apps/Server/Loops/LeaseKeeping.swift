@@ -29,7 +29,7 @@ extension FlowLoops {
         while true {
             try await clock.pause(ReplicaLease.heartbeat)
             do {
-                if try await !lease.renew() {
+                if try await !lease.renew(at: plimsoll.services.distance.roundTrip) {
                     logger.critical("the lease had run out", metadata: ["epoch": "\(lease.epoch)"])
                     try await lease.beginAnew()
                     logger.notice("flow goes on", metadata: ["epoch": "\(lease.epoch)"])

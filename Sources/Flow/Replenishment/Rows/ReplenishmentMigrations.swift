@@ -1,6 +1,6 @@
 import Storage
 
-package let replenishmentMigrations: [Migration] = flowMigrations + targetMigrations
+package let replenishmentMigrations: [Migration] = flowMigrations + targetMigrations + replicaMigrations
 
 private let flowMigrations: [Migration] = [
     Migration("replenishment-001-flow") {

@@ -42,6 +42,10 @@ package struct FlowFigures: Sendable {
         }
         set(MetricName.eventPosition, [], Double(reading.position))
         for target in reading.targets { target.record(set) }
+        if let roundTrip = services.distance.roundTrip {
+            set(MetricName.roundTrip, [], roundTrip.inSeconds)
+            set(MetricName.standsAside, [], services.distance.standsAside ? 1 : 0)
+        }
         for queue in services.queues.figures {
             set(MetricName.queueWaiting, [("queue", queue.name)], Double(queue.load))
             set(MetricName.queueBound, [("queue", queue.name)], Double(queue.bound))

@@ -46,13 +46,14 @@ package final class ReplicaLease: Sendable {
         return epoch
     }
 
+    /// - Parameter roundTrip: how far it is to the database, for the others to compare themselves with; nil when it is not known.
     /// - Returns: false when the lease had run out already: nothing can be sent under this epoch any more.
-    package func renew() async throws -> Bool {
+    package func renew(at roundTrip: Duration? = nil) async throws -> Bool {
         let epoch = epoch
         return try await database.write { connection in
             try connection.run(
                 """
-                UPDATE replica SET expires_at = \(.now) + \(Self.duration.microseconds)
+                UPDATE replica SET expires_at = \(.now) + \(Self.duration.microseconds), round_trip = \(roundTrip?.microseconds)
                 WHERE epoch = \(epoch) AND expires_at > \(.now)
                 """) == 1
         }

@@ -23,7 +23,8 @@ package struct TargetLane: Sendable {
         let underWay = Calls()
         await withDiscardingTaskGroup { group in
             while !isOver() {
-                let free = (system.inFlight ?? services.settings.inFlight) - underWay.count
+                let bound = services.distance.standsAside ? 0 : system.inFlight ?? services.settings.inFlight
+                let free = bound - underWay.count
                 let dispatches = free > 0 ? await claimed(atMost: free) : []
                 for dispatch in dispatches {
                     underWay.begin()
