@@ -175,8 +175,8 @@ let checks: [Target] = [
     tests(
         "EventRelay",
         imports: [
-            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "Storage", "TestBackends", "Vocabulary",
-            .logging,
+            "CanonicalModel", "CanonicalStore", "ConnectorKit", "Cycles", "EventLog", "Governance", "Replenishment", "Storage",
+            "TestBackends", "Vocabulary", .logging,
         ]),
     tests(
         "Replenishment",

@@ -1,12 +1,44 @@
 import Synchronization
 import Vocabulary
 
-/// What wakes the stages of one process: each is rung after the commit that gives the stage something to do.
+/// What wakes the stages of a process: each is rung after the commit that gives the stage something to do.
 ///
 /// A bell is only ever a hint. Who waits looks again after a while in any case, and so finds what other processes left.
-package struct FlowBells: Sendable {
+package final class FlowBells: Sendable {
+    /// What a commit may have given something to do, in whatever process.
+    package enum Stage: String, Sendable, CaseIterable {
+        case decisions, dispatch
+    }
+
     package let decisions = Bell()
     package let dispatch = Bell()
+    /// Rung when there is something to tell other processes.
+    package let abroad = Bell()
+    private let untold = Mutex<Set<Stage>>([])
+
+    package init() {}
+
+    package subscript(stage: Stage) -> Bell {
+        switch stage {
+        case .decisions: decisions
+        case .dispatch: dispatch
+        }
+    }
+
+    /// Wakes a stage in this process and, when there is a way to tell them, in the others: any of them may do the work.
+    package func announce(_ stage: Stage) {
+        self[stage].ring()
+        guard untold.withLock({ $0.insert(stage).inserted }) else { return }
+        abroad.ring()
+    }
+
+    /// What was announced since this was last asked.
+    package func takeUntold() -> Set<Stage> {
+        untold.withLock { untold in
+            defer { untold = [] }
+            return untold
+        }
+    }
 }
 
 /// Rung by some, waited for by others; a ring that nobody waits for is kept for the next who does.

@@ -132,12 +132,32 @@ package struct FlowLoops: Service {
             await repeating("event relay", every: .milliseconds(50)) { try await publication.run() > 0 }
             await publication.close()
         }
+        wake(nats, in: &group)
         guard nats.readsWarehouse else { return }
         group.addTask {
             let link = BrokerLink(nats.address)
             let intake = WarehouseIntake(link, nats, into: services.database, log: services.events, clock: clock)
             await repeating("warehouse events", every: .milliseconds(10)) { try await intake.run() > 0 }
             await link.close()
+        }
+    }
+
+    /// Replicas wake each other after a commit; without that each finds the work when it looks again.
+    private func wake(_ nats: RelaySettings, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        let bells = plimsoll.services.bells
+        let wakeUps = WakeUps(nats, randomness: plimsoll.services.randomness)
+        group.addTask {
+            await repeating("wake-ups", every: .seconds(1), or: bells.abroad) {
+                try await wakeUps.tell(bells.takeUntold().map(\.rawValue))
+                return false
+            }
+        }
+        group.addTask {
+            await repeating("wake-ups by others", every: .milliseconds(10)) {
+                for stage in try await wakeUps.hear().compactMap(FlowBells.Stage.init) { bells[stage].ring() }
+                return false
+            }
+            await wakeUps.close()
         }
     }
 

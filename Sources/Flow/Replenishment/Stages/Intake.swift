@@ -50,7 +50,7 @@ package struct Intake: Sendable {
             }
         }
         services.failpoints.reach(.afterAccept)
-        services.bells.decisions.ring()
+        services.bells.announce(.decisions)
         return receipts
     }
 
