@@ -37,6 +37,20 @@ import Vocabulary
     }
 
     @Test(arguments: Backend.available)
+    func `Row 33: what a later version has only added is left alone, and what it has changed is refused`(backend: Backend)
+        async throws
+    {
+        let added = Migration("test-002-added", isAdditive: true) { "ALTER TABLE first ADD COLUMN more TEXT" }
+        let changed = Migration("test-003-changed") { "ALTER TABLE first DROP COLUMN more" }
+        try await backend.withDatabase(migrations: [Self.first, added]) { database in
+            for _ in 0..<2 { try await database.migrate([Self.first], at: TestClock.start) }
+            try await database.migrate([Self.first, added, changed], at: TestClock.start)
+            let fault = await expectFault(.storageSchema) { try await database.migrate([Self.first], at: TestClock.start) }
+            #expect(fault?.message.contains("test-003-changed") == true)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a migration that fails leaves nothing of itself`(backend: Backend) async throws {
         try await backend.withDatabase(migrations: [Self.first]) { database in
             let broken = Migration("test-002-broken") {

@@ -5,9 +5,13 @@ package struct Migration: Sendable {
     /// `area-number-what`: `canonical-001-item`.
     package let name: String
     package let statements: [SQL]
+    /// Whether programs that do not know it go on working: it adds tables, indexes and columns that may be left out, and nothing
+    /// that they read or write becomes another thing.
+    package let isAdditive: Bool
 
-    package init(_ name: String, @StatementList _ statements: () -> [SQL]) {
+    package init(_ name: String, isAdditive: Bool = false, @StatementList _ statements: () -> [SQL]) {
         self.name = name
+        self.isAdditive = isAdditive
         self.statements = statements()
     }
 }
@@ -25,7 +29,10 @@ extension Database {
     /// Several replicas may start at once: the journal's row lock lets one at a time through. The journal itself is made
     /// under the schema's lock, since PostgreSQL's `IF NOT EXISTS` looks before it waits and then finds the table made.
     ///
-    /// - Throws: `storage.schema` when the database was written by a later version of the program
+    /// What a later version has added is left alone when that version says that it can be (`isAdditive`): so replicas of two
+    /// versions work on one database, and the older one can be started again on what the newer one has migrated.
+    ///
+    /// - Throws: `storage.schema`, naming the migration, when a later version has changed what this one relies on,
     ///   or an applied migration's text has changed.
     package func migrate(_ migrations: [Migration], at now: Instant) async throws {
         try await write { connection in
@@ -34,6 +41,8 @@ extension Database {
                 "CREATE TABLE IF NOT EXISTS schema_migration (name \(.key) PRIMARY KEY, digest TEXT NOT NULL, "
                     + "applied_at BIGINT NOT NULL)"
             )
+            // Beside the journal and not in it: its first form is out there.
+            try connection.run("CREATE TABLE IF NOT EXISTS schema_addition (name \(.key) PRIMARY KEY)")
             try connection.run(
                 "INSERT INTO schema_migration (name, digest, applied_at) VALUES ('', '', 0) ON CONFLICT (name) DO NOTHING")
         }
@@ -42,12 +51,16 @@ extension Database {
         }
         let known = Set(migrations.map(\.name))
         let applied = try await read { connection in
-            try connection.values("SELECT name FROM schema_migration WHERE name <> '' ORDER BY name", as: String.self)
+            try connection.values(
+                """
+                SELECT name FROM schema_migration
+                WHERE name <> '' AND name NOT IN (SELECT name FROM schema_addition) ORDER BY name
+                """, as: String.self)
         }
         if let stranger = applied.first(where: { !known.contains($0) }) {
             throw Fault.storageSchema(
-                "The database has the migration \(stranger), which this program does not know: use the version that "
-                    + "wrote it, or a later one."
+                "The database has the migration \(stranger), which this program does not know and cannot do without: use the "
+                    + "version that wrote it, or a later one."
             )
         }
     }
@@ -67,4 +80,5 @@ private func apply(_ migration: Migration, on connection: any Connection, at now
     for statement in migration.statements { try connection.run(statement) }
     try connection.run(
         "INSERT INTO schema_migration (name, digest, applied_at) VALUES (\(migration.name), \(digest), \(now))")
+    if migration.isAdditive { try connection.run("INSERT INTO schema_addition (name) VALUES (\(migration.name))") }
 }

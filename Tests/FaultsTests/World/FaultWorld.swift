@@ -35,7 +35,7 @@ struct FaultWorld: Sendable {
         "FAN-PED", "EVC-7KW", "DRL-18V",
     ]
 
-    private static let decisionTable = """
+    static let decisionTable = """
         version: 1
         limits: {currency: USD, roles: {planner: 10000}}
         tolerances: {percent: 10, absolute: 5}

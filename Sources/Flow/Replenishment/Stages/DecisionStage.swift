@@ -31,7 +31,7 @@ package struct DecisionStage: Sendable {
                 """, as: ID<Recommendation>.self)
         }
         try await decide(waiting[...])
-        if !waiting.isEmpty { services.bells.dispatch.ring() }
+        if !waiting.isEmpty { services.bells.announce(.dispatch) }
         return waiting.count
     }
 
@@ -59,6 +59,7 @@ package struct DecisionStage: Sendable {
             WHERE id \(anyOf: ids) AND state || '' = 'received'
             ORDER BY replenishment.accepted_at, replenishment.order_key, replenishment.version
             """)
+        try DecisionTables(services).follow(on: ledger.connection)
         try services.policies.store(on: ledger.connection, at: ledger.now)
         let gatherer = FactsGatherer(connection: ledger.connection, now: ledger.now, rates: services.settings.rates)
         // What this batch itself has promised, which no query shows yet.

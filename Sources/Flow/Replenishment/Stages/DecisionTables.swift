@@ -73,6 +73,18 @@ package struct DecisionTables: Sendable {
         return last
     }
 
+    /// Puts the table in force that another process has put in force since. Whoever has the gate sees every adoption, which went
+    /// through it too: no decision is made by a table after the answer that another one is in force.
+    func follow(on connection: any Connection) throws {
+        let current = services.policies.current.policyVersion
+        let text: String? = try connection.value(
+            """
+            SELECT p.body FROM decision_policy_adoption a JOIN decision_policy p ON p.digest = a.digest
+            WHERE a.number = (SELECT MAX(number) FROM decision_policy_adoption) AND a.digest <> \(current)
+            """)
+        if let text { services.policies.adopt(try DecisionTable(yaml: text, file: "decision-table.yaml")) }
+    }
+
     private func last() async throws -> Adoption? {
         try await services.database.read { connection in
             try connection.first(
