@@ -7,6 +7,9 @@ import Vocabulary
 package protocol Database: Sendable {
     var dialect: Dialect { get }
 
+    /// Why nothing is written any more; nil while it is. It can still be read.
+    var failure: Fault? { get }
+
     /// Runs `work` on one consistent snapshot; writing in it is a fault.
     func read<Value: Sendable>(_ work: @escaping @Sendable (any Connection) throws -> Value) async throws -> Value
 
@@ -30,6 +33,8 @@ package protocol Database: Sendable {
 }
 
 extension Database {
+    package var failure: Fault? { nil }
+
     package func copy(to path: String) async throws {
         throw Fault(.storageNotCopied, .reject, "This database is backed up by its own tools: see docs/operating/backup.md.")
     }

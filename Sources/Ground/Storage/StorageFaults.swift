@@ -5,6 +5,8 @@ extension Fault.Code {
     package static let storageUnavailable = Self("storage.unavailable")
     /// The disk or tablespace is full; nothing was changed.
     package static let storageFull = Self("storage.full")
+    /// The disk failed while it synced: what it has is not known, and the process writes no more until it is started again.
+    package static let storageSyncFailed = Self("storage.syncFailed")
     /// Another row has this key already.
     package static let storageUnique = Self("storage.unique")
     /// A row breaks another rule of the schema.
@@ -28,6 +30,13 @@ extension Fault {
 
     package static func storageFull(_ reason: String) -> Fault {
         Fault(.storageFull, .retry(after: .seconds(5)), "The database has no room left: \(reason)")
+    }
+
+    package static func storageSyncFailed(_ reason: String) -> Fault {
+        Fault(
+            .storageSyncFailed, .retry(after: .seconds(30)),
+            "The disk failed while it synced (\(reason)): look at it, then start the server again. Until then nothing more is "
+                + "written.")
     }
 
     package static func storageUnique(_ reason: String) -> Fault {

@@ -11,6 +11,8 @@ package struct SQLiteDatabase: Storage.Database {
     package let dialect: Dialect
     let connections: any DatabaseWriter
     private let lock: FileLock?
+    private let syncs = SyncWatch()
+    package var failure: Fault? { syncs.failure }
     private var isInMemory: Bool { lock == nil }
     private var isSimulated: Bool { !dialect.isExclusive }
 
@@ -76,11 +78,11 @@ package struct SQLiteDatabase: Storage.Database {
         _ work: @escaping @Sendable (any Connection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
-        if isSimulated { return try atOnce { database in try transact(work, on: database, dialect) } }
+        if isSimulated { return try atOnce { database in try transact(work, on: database, dialect, syncs) } }
         let work = traced(work)
         return try await withCheckedThrowingContinuation { continuation in
             connections.asyncWriteWithoutTransaction { database in
-                continuation.resume(with: Result { try transact(work, on: database, dialect) }.mapError(Fault.driver))
+                continuation.resume(with: Result { try transact(work, on: database, dialect, syncs) }.mapError(Fault.driver))
             }
         }
     }
@@ -94,7 +96,13 @@ package struct SQLiteDatabase: Storage.Database {
     }
 
     /// Waits for the transactions under way, writes the log back into the file and releases the lock.
+    ///
+    /// After a failed sync the log stays as it is, and the kernel closes the files.
     package func close() async {
+        guard failure == nil else {
+            lock?.release()
+            return
+        }
         await withCheckedContinuation { continuation in
             connections.asyncWriteWithoutTransaction { database in
                 // Readers that are still at work make this partial; the next opening does the rest.
@@ -113,6 +121,7 @@ package struct SQLiteDatabase: Storage.Database {
     private func syncFully() async throws {
         let level = try await connections.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            syncs.takeOverCheckpoints(of: database)
             return try Int.fetchOne(database, sql: "PRAGMA synchronous")
         }
         guard level == 2 else {
@@ -164,8 +173,9 @@ private func readOnWriter<Value>(
 }
 
 private func transact<Value>(
-    _ work: (any Connection) throws -> Value, on database: GRDB.Database, _ dialect: Dialect
+    _ work: (any Connection) throws -> Value, on database: GRDB.Database, _ dialect: Dialect, _ syncs: SyncWatch
 ) throws -> Value {
+    if let failure = syncs.failure { throw failure }
     trimStatements(of: database)
     try database.beginTransaction(.immediate)
     let connection = SQLiteConnection(database, dialect: dialect, isReader: false)
@@ -183,6 +193,7 @@ private func transact<Value>(
     } catch {
         if database.isInsideTransaction { try? database.rollback() }
         if let failure = error as? DatabaseError, failure.resultCode == .SQLITE_IOERR {
+            syncs.note(failure.extendedResultCode.rawValue, doing: "in a commit")
             // The log may hold the whole transaction, and the next opening would then apply it.
             throw Fault.storageCommitUnknown("\(failure.message ?? "") (SQLite \(failure.extendedResultCode.rawValue))")
         }

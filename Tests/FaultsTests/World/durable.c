@@ -1,7 +1,9 @@
 // What a program has synced to its disk, kept beside what it has only written: preloaded into a server, this makes of every
 // file below PLIMSOLL_DURABLE a copy `FILE.durable` whenever the file is synced. Take the copies, and the power was cut.
+// While there is a file `FILE.fails`, syncs of FILE fail as on a broken disk, and nothing is kept.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,14 +12,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void keep(int fd) {
+// Whether the file is one to look after; `path` then holds its name.
+static int name(int fd, char path[PATH_MAX]) {
     const char *below = getenv("PLIMSOLL_DURABLE");
-    char link[64], path[PATH_MAX], copy[PATH_MAX + 16], whole[PATH_MAX + 16];
+    char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t length = readlink(link, path, sizeof path - 1);
-    if (!below || length <= 0) return;
+    ssize_t length = readlink(link, path, PATH_MAX - 1);
+    if (!below || length <= 0) return 0;
     path[length] = 0;
-    if (strncmp(path, below, strlen(below))) return;
+    return !strncmp(path, below, strlen(below));
+}
+
+static int fails(int fd) {
+    char path[PATH_MAX], trigger[PATH_MAX + 16];
+    if (!name(fd, path)) return 0;
+    snprintf(trigger, sizeof trigger, "%s.fails", path);
+    if (access(trigger, F_OK)) return 0;
+    errno = EIO;
+    return 1;
+}
+
+static void keep(int fd) {
+    char path[PATH_MAX], copy[PATH_MAX + 16], whole[PATH_MAX + 16];
+    if (!name(fd, path)) return;
     struct stat status;
     if (fstat(fd, &status) || !S_ISREG(status.st_mode)) return;
     snprintf(copy, sizeof copy, "%s.durable", path);
@@ -34,6 +51,7 @@ static void keep(int fd) {
 }
 
 int fsync(int fd) {
+    if (fails(fd)) return -1;
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
     int answer = real(fd);
     keep(fd);
@@ -41,6 +59,7 @@ int fsync(int fd) {
 }
 
 int fdatasync(int fd) {
+    if (fails(fd)) return -1;
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
     int answer = real(fd);
     keep(fd);

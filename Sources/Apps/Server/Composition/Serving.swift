@@ -65,6 +65,9 @@ extension Plimsoll {
                 ReadinessCheck("running") { [drain = services.drain] in
                     if drain.began != nil { throw Fault.stopping }
                 },
+                ReadinessCheck("disk") { [database = services.database] in
+                    if let fault = database.failure { throw fault }
+                },
                 ReadinessCheck("near") { [distance = services.distance] in
                     if distance.standsAside { throw Fault.standsAside }
                 },
@@ -82,7 +85,7 @@ extension Plimsoll {
 
     /// Why nothing is to be changed through this process now; nil while it may.
     @Sendable func refusal() -> Fault? {
-        services.distance.standsAside ? .standsAside : nil
+        services.database.failure ?? (services.distance.standsAside ? .standsAside : nil)
     }
 
     private func application(
