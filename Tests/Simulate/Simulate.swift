@@ -42,6 +42,10 @@ struct Simulate {
         }
         let seconds = Double((clock.now - start) / .seconds(1))
         for entry in tally.counts.sorted(by: { $0.key < $1.key }) { print("\(entry.value) \(entry.key)") }
+        let counts = tally.counts
+        print(
+            "\(counts["kill"] ?? 0) kills; \(counts["effect"] ?? 0) effects, \(counts["effectWithoutKey"] ?? 0) of them at "
+                + "systems without keys, \(counts["effectTwice"] ?? 0) twice")
         print("\(count) seeds, twice each, in \(Int(seconds)) s: \(Int(Double(count) / seconds * 3600)) an hour")
         print("hash of all traces: \(hexadecimal(tally.hash))")
         guard let failed = tally.firstFailed else { return print("everything held") }

@@ -1,3 +1,5 @@
+import CanonicalModel
+import ConnectorKit
 import Dispatch
 import Storage
 import Vocabulary
@@ -25,12 +27,25 @@ package struct Simulation: Sendable {
         var violations: [String] = []
         do { try await inThreadOfItsOwn { try world.tell() } } catch { violations.append("\(error)") }
         violations += try await Invariants(of: world).violations()
+        count(world.systems.books.effects.filter { !$0.isUndone }, in: world.trace)
         let rows = (try? await world.database.read { connection in try fingerprint(of: connection) }) ?? ""
         world.trace.say(rows, at: .epoch)
         await world.database.close()
         return Report(
             seed: seed, hash: world.trace.hash, violations: world.complaints + violations, counts: world.trace.counts,
             lines: world.trace.lines)
+    }
+
+    /// By the systems' own books: all effects, those where a system knows no keys of ours, and how many were there already.
+    private static func count(_ effects: [Books.Effect], in trace: Trace) {
+        var references: Set<String> = []
+        for effect in effects {
+            let system = Company.locations.first { $0.id == effect.action.location }?.system
+            let isKeyed = Company.systems.contains { $0.id == system && $0.repeatability == .nativeIdempotency }
+            trace.count("effect")
+            if !isKeyed { trace.count("effectWithoutKey") }
+            if !references.insert(effect.reference).inserted { trace.count("effectTwice") }
+        }
     }
 
     /// Tells a seed twice; a second telling that differs is a violation too.
