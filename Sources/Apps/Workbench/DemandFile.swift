@@ -76,6 +76,7 @@ public struct DemandFile: Sendable {
 
     private mutating func add(_ fields: RowLayout.Fields, _ row: Int, _ frequency: Frequency) {
         guard let place = places[fields.id] else {
+            trimLast()
             places[fields.id] = series.count
             series.append(Series(id: fields.id, first: fields.day, values: [fields.value]))
             return note(fields, series.count - 1)
@@ -97,6 +98,13 @@ public struct DemandFile: Sendable {
         }
         series[place].values.append(fields.value)
         note(fields, place)
+    }
+
+    /// Gives back the room that the values of the last series have grown beyond; files nearly always have one series after the
+    /// other.
+    private mutating func trimLast() {
+        guard let last = series.indices.last, series[last].values.capacity > series[last].values.count else { return }
+        series[last].values = series[last].values.withUnsafeBufferPointer { Array($0) }
     }
 
     private mutating func note(_ fields: RowLayout.Fields, _ place: Int) {

@@ -27,7 +27,7 @@ public struct KnownBesides: Sendable {
             }
         }
         let recorded = try RecordedDemand(
-            Array(series.values[..<count]), season: season, available: available,
+            count == series.values.count ? series.values : Array(series.values[..<count]), season: season, available: available,
             events: events?.events(of: series, count: count, horizon: horizon, frequency) ?? [])
         return preparation.prepared(recorded, horizon: horizon)
     }

@@ -3,7 +3,8 @@ func inParts<Input: Sendable, Output: Sendable>(
     _ inputs: [Input], threads: Int, _ work: @escaping @Sendable (Input) throws -> Output
 ) async throws -> [Output] {
     let threads = max(1, threads)
-    let size = max(1, min(64, inputs.count / (threads * 4) + 1))
+    // Small parts: at the end nobody waits long for whoever has the last one.
+    let size = max(1, min(8, inputs.count / (threads * 4)))
     let starts = Array(stride(from: 0, to: inputs.count, by: size))
     var parts = [[Output]](repeating: [], count: starts.count)
     try await withThrowingTaskGroup(of: (Int, [Output]).self) { group in

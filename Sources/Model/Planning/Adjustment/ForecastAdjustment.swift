@@ -26,8 +26,8 @@ public struct ForecastAdjustment: Sendable, Hashable {
     }
 
     public var isNone: Bool {
-        factors.allSatisfy { $0 == 1 } && widening == 1
-            && [additions, variances, factorVariances].allSatisfy { $0.allSatisfy { $0 == 0 } }
+        widening == 1 && factors.allSatisfy { $0 == 1 } && additions.allSatisfy { $0 == 0 } && variances.allSatisfy { $0 == 0 }
+            && factorVariances.allSatisfy { $0 == 0 }
     }
 
     /// A forecast with what is known besides.

@@ -100,8 +100,14 @@ public struct PreparedDemand: Sendable, Hashable {
         series = DemandSeries(trusted: further.applied(to: series.values), season: series.season)
     }
 
+    /// Whether there is nothing to add to an answer, as for nearly every series.
+    private var isUntouched: Bool {
+        notes.isEmpty && parameters.isEmpty && candidates.isEmpty && treatments.isEmpty && adjustment.isNone
+    }
+
     /// A method's answer to `series`, with what was known besides and what was done to the history.
     public func finished(_ answer: SeriesForecast) -> SeriesForecast {
+        guard !isUntouched else { return answer }
         var finished = adjustment.applied(to: answer)
         finished.explanation.notes += notes
         finished.explanation.parameters += parameters

@@ -20,7 +20,6 @@ struct CountCalibration: Sendable {
     /// Periods of history that the pool's spread weighs: single large demands make an item's own variance as uncertain over some
     /// forty periods as variances differ among similar items.
     private static let poolWeight = 40.0
-    private static let shifts = stride(from: -1.2, through: 1.21, by: 0.3).map { $0 }
 
     /// Mean and variance of the demand of one period.
     typealias Demand = (mean: Double, variance: Double)
@@ -34,31 +33,14 @@ struct CountCalibration: Sendable {
         periodLevels = request.levels
         sumLevels = request.levels
         learnSpread(studies)
-        let trials = studies.flatMap { study in
-            study.trials.filter { $0.state.reference > 0 }.map { Judged($0, demand($0.state, study), study) }
-        }
-        trialCount = trials.count
-        guard !trials.isEmpty else { return }
+        let trials = PoolTrials(studies) { demand($0, $1) }
+        trialCount = trials.judged.count
+        guard trialCount > 0 else { return }
         learnCorrelation(trials)
-        judgeCandidates(trials)
-        periodLevels = calibrated(trials, request.levels, summed: 1)
-        if let length = request.protection { sumLevels = calibrated(trials, request.levels, summed: length) }
-    }
-
-    /// A trial with what was expected then.
-    private struct Judged {
-        let trial: CountStudy.Trial
-        let demand: Demand
-        let grain: Double
-        /// What errors of different series are measured in, per unit.
-        let scale: Double
-
-        init(_ trial: CountStudy.Trial, _ demand: Demand, _ study: CountStudy) {
-            self.trial = trial
-            self.demand = demand
-            grain = study.grain
-            scale = study.step > 0 ? 1 / study.step : 0
-        }
+        judgeCandidates(studies, trials)
+        let shifts = LevelShifts(request.levels)
+        periodLevels = shifts.best(trials, summed: 1) { $0 }
+        if let length = request.protection { sumLevels = shifts.best(trials, summed: length) { sum($0, length: length) } }
     }
 
     /// Taylor's law: over similar items the variance is a power of the mean. Source: Taylor (1961), Nature 189.
@@ -106,69 +88,35 @@ struct CountCalibration: Sendable {
         return (periods * demand.mean, periods * demand.variance * (1 + (periods - 1) * correlation))
     }
 
-    private mutating func learnCorrelation(_ trials: [Judged]) {
+    private mutating func learnCorrelation(_ trials: PoolTrials) {
         var (shared, own) = (0.0, 0.0)
-        for judged in trials where judged.trial.actual.count > 1 && judged.demand.variance > 0 {
+        for judged in trials.judged where judged.came.count > 1 && judged.demand.variance > 0 {
             let unit = 1 / judged.demand.variance.squareRoot()
             var (sum, squares) = (0.0, 0.0)
-            for value in judged.trial.actual {
-                let error = min((value - judged.demand.mean) * unit, 5)
+            for place in judged.came {
+                let error = min((trials.demands[place] - judged.demand.mean) * unit, 5)
                 sum += error
                 squares += error * error
             }
             shared += sum * sum - squares
-            own += Double(judged.trial.actual.count - 1) * squares
+            own += Double(judged.came.count - 1) * squares
         }
         guard own > 0 else { return }
-        correlation = min(max(shared / own, 0), 0.5) * Double(trials.count) / Double(trials.count + 50)
+        correlation = min(max(shared / own, 0), 0.5) * Double(trialCount) / Double(trialCount + 50)
     }
 
-    private mutating func judgeCandidates(_ trials: [Judged]) {
+    private mutating func judgeCandidates(_ studies: [CountStudy], _ trials: PoolTrials) {
         let names = ["pool's regression", "plain mean", "level at 0.09", "level at 0.22", "level at 0.52", "adaptive level"]
         var errors = Lanes.zero
-        for judged in trials {
-            let state = judged.trial.state
-            let levels = Lanes(
-                judged.demand.mean, state.mean, state.level(at: 1), state.level(at: 2), state.level(at: 3), state.level(at: 9), 0,
-                0)
-            let came = judged.trial.actual.reduce(0, +) / Double(judged.trial.actual.count)
-            let apart = levels - Lanes(repeating: came)
-            errors += pointwiseMin(pointwiseMax(apart, -apart) * Lanes(repeating: judged.scale), Lanes(repeating: 20))
+        for (judged, state) in zip(trials.judged, studies.lazy.flatMap(\.usefulTrials).map(\.state)) {
+            var levels = state.levels
+            levels[0] = judged.demand.mean
+            levels[1] = state.mean
+            var came = 0.0
+            for place in judged.came { came += trials.demands[place] }
+            let apart = levels - Lanes(repeating: came / Double(judged.came.count))
+            errors += (apart.raised(to: -apart) * Lanes(repeating: judged.scale)).held(.zero, Lanes(repeating: 20))
         }
-        scores = names.indices.map { .init("\(names[$0]), error in the pool's trials", errors[$0] / Double(trials.count)) }
-    }
-
-    private func calibrated(_ trials: [Judged], _ levels: [Double], summed length: Int) -> [Double] {
-        let grid = levels.map { level in Self.shifts.map { 1 / (1 + (1 / level - 1) * exp(-$0)) } }
-        let order = grid.flatMap { $0 }.sorted()
-        let places = grid.map { $0.map { level in order.firstIndex(of: level) ?? 0 } }
-        let quantiles = CountTable(order)
-        var losses = grid.map { [Double](repeating: 0, count: $0.count) }
-        var table: [Double] = []
-        var count = 0.0
-        for judged in trials where judged.trial.actual.count >= length {
-            let spread = sum(judged.demand, length: length)
-            let actual = judged.trial.actual
-            quantiles.quantiles(mean: spread.mean, variance: spread.variance, grain: judged.grain, into: &table)
-            for start in actual.startIndex...actual.endIndex - length {
-                let came = length == 1 ? actual[start] : actual[start..<start + length].reduce(0, +)
-                for row in levels.indices {
-                    let level = levels[row]
-                    for column in 0..<Self.shifts.count {
-                        let apart = (came - table[places[row][column]]) * judged.scale
-                        losses[row][column] += apart > 0 ? level * apart : (level - 1) * apart
-                    }
-                }
-                count += 1
-            }
-        }
-        guard count > 0 else { return levels }
-        // Few trials say little, and the best of many shifts is partly luck: half of the way is taken, and less while they are
-        // few.
-        return levels.indices.map { row in
-            let best = Self.shifts.indices.min { losses[row][$0] < losses[row][$1] } ?? 0
-            let shift = 0.5 * Self.shifts[best] * count / (count + 400)
-            return 1 / (1 + (1 / levels[row] - 1) * exp(-shift))
-        }
+        scores = names.indices.map { .init("\(names[$0]), error in the pool's trials", errors[$0] / Double(trialCount)) }
     }
 }

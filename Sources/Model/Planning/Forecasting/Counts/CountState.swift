@@ -54,9 +54,11 @@ struct CountState: Sendable {
         self.figures = figures
     }
 
-    /// One of the levels that the figures hold, units per period.
-    func level(at place: Int) -> Double {
-        max(0, exp(Double(figures[place])) * (1 + Self.levelFloor) - Self.levelFloor) * reference
+    /// The levels that the figures hold, from the third lane on, units per period: at 0.09, 0.22, 0.52, and the adaptive one.
+    var levels: Lanes {
+        let logarithms = Lanes(0, 0, Double(figures[1]), Double(figures[2]), Double(figures[3]), Double(figures[9]), 0, 0)
+        let shares = LaneMath.exponential(logarithms) * Lanes(repeating: 1 + Self.levelFloor) - Lanes(repeating: Self.levelFloor)
+        return shares.raised(to: .zero) * Lanes(repeating: reference)
     }
 
     /// A learning row: these figures, and what came next.

@@ -1,15 +1,17 @@
 /// One intermittent history by itself: how it stands now, how it stood on earlier days, and what came the day after.
-struct CountStudy: Sendable {
-    /// How the series stood at an earlier day, and what then came, up to one horizon.
+final class CountStudy: Sendable {
+    /// How the series stood at an earlier day, and where in `latest` is what then came, up to one horizon.
     struct Trial: Sendable {
         let state: CountState
-        let actual: ArraySlice<Double>
+        let came: Range<Int>
     }
 
     let now: CountState
     /// Of the latest periods, oldest first; see `CountState.row`.
-    private(set) var rows: [CountState.Figures] = []
-    private(set) var trials: [Trial] = []
+    let rows: [CountState.Figures]
+    let trials: [Trial]
+    /// The periods since the first trial's day.
+    let latest: [Double]
     /// The step in which levels are counted: the item's grain, or the mean size of a demand where amounts share no step.
     let unit: Double
     let grain: Double
@@ -34,29 +36,35 @@ struct CountStudy: Sendable {
         let firstRow = max(Self.settling, values.count - Self.learning)
         var trace = DemandTrace()
         var nextOrigin = 0
+        let firstOrigin = origins.first ?? values.count
+        var trials: [Trial] = []
+        trials.reserveCapacity(origins.count)
         var states: [CountState] = []
         states.reserveCapacity(Self.learning)
-        trials.reserveCapacity(origins.count)
         for (period, value) in values.enumerated() {
             let isOrigin = nextOrigin < origins.count && origins[nextOrigin] == period
             if period >= firstRow || isOrigin {
                 let state = CountState(trace, unit: unit)
                 if period >= firstRow { states.append(state) }
                 if isOrigin {
-                    trials.append(
-                        Trial(state: state, actual: values[(start + period)..<min(values.endIndex, start + period + horizon)]))
+                    let end = min(values.count, period + horizon)
+                    trials.append(Trial(state: state, came: period - firstOrigin..<end - firstOrigin))
                     nextOrigin += 1
                 }
             }
             trace.add(value)
         }
+        self.trials = trials
+        latest = Array(values[(start + firstOrigin)...])
         now = CountState(trace, unit: unit)
         let dispersion = max(now.variance / max(now.mean, 1e-300), grain)
         var weight = dispersion > 0 ? 1 / dispersion : 0
+        var rows: [CountState.Figures] = []
         rows.reserveCapacity(states.count)
         for (place, state) in states.enumerated().reversed() {
             if state.reference > 0 { rows.append(state.row(outcome: values[start + firstRow + place], weight: weight)) }
             weight *= Self.discount
         }
+        self.rows = rows
     }
 }

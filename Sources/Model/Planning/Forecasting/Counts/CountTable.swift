@@ -26,7 +26,12 @@ struct CountTable {
         }
         let squaredVariation = variance / (mean * mean)
         if let column = GammaGrid.shared.column(shape: 1 / squaredVariation) {
-            for place in places { table.append(mean * column.quantile(place)) }
+            for start in stride(from: 0, to: places.count, by: 8) {
+                var logarithms = Lanes.zero
+                for lane in 0..<min(8, places.count - start) { logarithms[lane] = column.logarithm(places[start + lane]) }
+                let quantiles = LaneMath.exponential(logarithms) * Lanes(repeating: mean)
+                for lane in 0..<min(8, places.count - start) { table.append(quantiles[lane]) }
+            }
         } else {
             let demand = DemandDistribution(mean: mean, variance: variance)
             for level in levels { table.append(max(table.last ?? 0, demand.quantile(level))) }

@@ -65,7 +65,7 @@ struct DemandTrace: Sendable {
     ///
     /// Errors of one series hang together and are not all news, so only part of their likelihood counts.
     var adaptiveLevel: Double {
-        let squares = pointwiseMax(meanSquares, Lanes(repeating: 1e-300))
+        let squares = meanSquares.raised(to: Lanes(repeating: 1e-300))
         let apart = LaneMath.logarithm(squares / Lanes(repeating: squares.min()))
         let beliefs = LaneMath.exponential(apart * Lanes(repeating: -0.2 * errors))
         return (beliefs * levels).sum() / beliefs.sum()

@@ -50,12 +50,14 @@ struct GammaGrid {
         fileprivate let below: Int
         fileprivate let part: Double
 
-        func quantile(_ place: Place) -> Double {
+        func quantile(_ place: Place) -> Double { exp(logarithm(place)) }
+
+        func logarithm(_ place: Place) -> Double {
             let (first, second) = (below + place.below, below + GammaGrid.levels + place.below)
             let table = grid.logarithms
             let low = table[first] + place.part * (table[first + 1] - table[first])
             let high = table[second] + place.part * (table[second + 1] - table[second])
-            return exp(low + part * (high - low))
+            return low + part * (high - low)
         }
     }
 

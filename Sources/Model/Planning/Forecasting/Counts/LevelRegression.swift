@@ -46,17 +46,33 @@ struct LevelRegression: Sendable {
     }
 
     private func ratio(_ figures: CountState.Figures) -> Float {
-        exp(min(max((weights * figures).sum(), Self.least), Self.most))
+        exp(min(max(sum(weights * figures), Self.least), Self.most))
     }
+
+    /// The same for eight rows from `start` on; beyond the last one it is of no account.
+    private func ratios(_ rows: [CountState.Figures], from start: Int) -> Lanes {
+        var logarithms = Lanes.zero
+        for lane in 0..<min(8, rows.count - start) { logarithms[lane] = Double(sum(weights * rows[start + lane])) }
+        let held = logarithms.held(Lanes(repeating: Double(Self.least)), Lanes(repeating: Double(Self.most)))
+        return LaneMath.exponential(held)
+    }
+
+    // What is summed over the rows of one series is the same wherever the series stands, so that the order of a pool does not
+    // show in more than the last digits of a Double.
 
     private func slope(_ studies: [CountStudy]) -> SIMD16<Double> {
         var slope = SIMD16<Double>.zero
         for place in 0..<Self.size { slope[place] = Self.ridge * Double(Self.prior[place] - weights[place]) }
         for study in studies {
-            for row in study.rows {
-                let surprise = row[CountState.weightLane] * (row[CountState.outcomeLane] - ratio(row))
-                slope += SIMD16<Double>(row) * Double(surprise)
+            var own = CountState.Figures.zero
+            for start in stride(from: 0, to: study.rows.count, by: 8) {
+                let ratios = ratios(study.rows, from: start)
+                for lane in 0..<min(8, study.rows.count - start) {
+                    let row = study.rows[start + lane]
+                    own += row * (row[CountState.weightLane] * (row[CountState.outcomeLane] - Float(ratios[lane])))
+                }
             }
+            slope += SIMD16<Double>(own)
         }
         return slope
     }
@@ -64,14 +80,29 @@ struct LevelRegression: Sendable {
     private func curvature(_ studies: [CountStudy]) -> [SIMD16<Double>] {
         var curvature = [SIMD16<Double>](repeating: .zero, count: Self.size)
         for place in 0..<Self.size { curvature[place][place] = Self.ridge }
+        var own = [CountState.Figures](repeating: .zero, count: Self.size)
         for study in studies {
-            for row in study.rows {
-                let figures = SIMD16<Double>(row)
-                let weighted = figures * Double(row[CountState.weightLane] * ratio(row))
-                for place in 0..<Self.size { curvature[place] += weighted * figures[place] }
+            for start in stride(from: 0, to: study.rows.count, by: 8) {
+                let ratios = ratios(study.rows, from: start)
+                for lane in 0..<min(8, study.rows.count - start) {
+                    let row = study.rows[start + lane]
+                    let weighted = row * (row[CountState.weightLane] * Float(ratios[lane]))
+                    for place in 0..<Self.size { own[place] += weighted * row[place] }
+                }
+            }
+            for place in 0..<Self.size {
+                curvature[place] += SIMD16<Double>(own[place])
+                own[place] = .zero
             }
         }
         return curvature
+    }
+
+    private func sum(_ figures: CountState.Figures) -> Float {
+        let eight = figures.lowHalf + figures.highHalf
+        let four = eight.lowHalf + eight.highHalf
+        let two = four.lowHalf + four.highHalf
+        return two[0] + two[1]
     }
 
     /// The step that the curvature and the slope ask for, by Cholesky's decomposition; nil when rounding has spoilt the

@@ -26,7 +26,7 @@ enum LaneMath {
 
     /// - Parameter values: held within -700 ... 700.
     static func exponential(_ values: Lanes) -> Lanes {
-        let held = values.clamped(lowerBound: Lanes(repeating: -700), upperBound: Lanes(repeating: 700))
+        let held = values.held(Lanes(repeating: -700), Lanes(repeating: 700))
         let offset = Lanes(repeating: 1.5 * wholes)
         let rounded = held * Lanes(repeating: 1 / logarithmOfTwo) + offset
         let power = rounded - offset

@@ -47,7 +47,7 @@ struct LaneSearch {
                 }
                 let last = min(next + 8, 2 * axes)
                 for lane in next..<last { block[lane / 2][lane - next] += (lane % 2 == 0 ? 1 : -1) * reach[lane / 2] }
-                for axis in 0..<axes { block[axis].clamp(lowerBound: .zero, upperBound: .one) }
+                for axis in 0..<axes { block[axis] = block[axis].held(.zero, .one) }
                 Self.keepBest(of: value(block), at: block, in: &best)
                 next = last
             }
@@ -71,4 +71,10 @@ struct LaneSearch {
 
 extension SIMD8 where Scalar == Double {
     static var one: Self { Self(repeating: 1) }
+
+    /// Lane by lane the larger one; the library's own goes through the lanes one by one.
+    func raised(to least: Self) -> Self { replacing(with: least, where: self .< least) }
+
+    /// Lane by lane the nearest between two bounds.
+    func held(_ least: Self, _ most: Self) -> Self { raised(to: least).replacing(with: most, where: self .> most) }
 }

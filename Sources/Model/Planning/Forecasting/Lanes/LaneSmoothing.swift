@@ -62,16 +62,29 @@ struct LaneSmoothing {
         (level, trend, ring) = kernel.final(weights)
     }
 
+    /// Where searches begin, by the axes that a form has.
     private static func starts(_ form: Form) -> [[Double]] {
-        let alphas = [0.1, 0.3, 0.55, 0.85]
-        let rest: [[Double]] = [[0.08, 0.1], [0.25, 0.3]]
-        return alphas.flatMap { alpha in
-            rest.map { pair in
-                var point = [alpha, 0.5]
-                if form.trend != .none { point += [pair[0], 0.5] }
-                if form.trend == .damped { point.append(0.8) }
-                if form.season != .none { point.append(pair[1]) }
-                return point
+        switch (form.trend, form.season) {
+        case (.none, .none): levels
+        case (.none, _): levelsAndSeasons
+        case (.linear, .none): trends
+        case (.linear, _): trendsAndSeasons
+        case (.damped, .none): damped
+        case (.damped, _): dampedAndSeasons
+        }
+    }
+
+    private static let levels = starts([], hasSeason: false)
+    private static let levelsAndSeasons = starts([], hasSeason: true)
+    private static let trends = starts([0.5], hasSeason: false)
+    private static let trendsAndSeasons = starts([0.5], hasSeason: true)
+    private static let damped = starts([0.5, 0.8], hasSeason: false)
+    private static let dampedAndSeasons = starts([0.5, 0.8], hasSeason: true)
+
+    private static func starts(_ trend: [Double], hasSeason: Bool) -> [[Double]] {
+        [0.1, 0.3, 0.55, 0.85].flatMap { alpha in
+            [(0.08, 0.1), (0.25, 0.3)].map { beta, gamma in
+                [alpha, 0.5] + (trend.isEmpty ? [] : [beta] + trend) + (hasSeason ? [gamma] : [])
             }
         }
     }

@@ -16,28 +16,32 @@ extension LaneSmoothing {
         /// Errors in proportion shrink when everything is expected too high; the likelihood has this factor against it.
         private struct Ratio {
             private var running = Lanes.one
+            private var demands = 1.0
             private var logarithms = Lanes.zero
             private var count = 0
 
             mutating func add(_ expected: Lanes, to value: Double) {
-                running *= expected / Lanes(repeating: value)
+                running *= expected
+                demands *= value
                 count += 1
                 // Sixteen factors of at most a thousandfold neither overflow nor vanish.
                 if count % 16 == 0 { settle() }
             }
 
             private mutating func settle() {
-                for lane in 0..<8 { logarithms[lane] += log(running[lane]) }
+                logarithms += LaneMath.logarithm((running / Lanes(repeating: demands)).held(Self.least, Self.most))
                 running = .one
+                demands = 1
             }
+
+            private static let least = Lanes(repeating: 1e-300)
+            private static let most = Lanes(repeating: 1e300)
 
             /// Its square, by which the squares are multiplied.
             var square: Lanes {
                 var whole = self
                 whole.settle()
-                var square = Lanes.zero
-                for lane in 0..<8 { square[lane] = exp(2 * whole.logarithms[lane] / Double(max(1, count))) }
-                return square
+                return LaneMath.exponential(whole.logarithms * Lanes(repeating: 2 / Double(max(1, count))))
             }
         }
 
@@ -57,17 +61,33 @@ extension LaneSmoothing {
         }
 
         private func plain(_ weights: Weights, _ values: UnsafeBufferPointer<Double>) -> Lanes {
+            if form.errorMultiplies { return relative(weights, values) }
             var (level, trend, squares) = (weights.level, weights.trend, Lanes.zero)
+            for value in values {
+                let expected = level + weights.phi * trend
+                let error = Lanes(repeating: value) - expected
+                level = expected + weights.alpha * error
+                trend = weights.phi * trend + weights.beta * error
+                squares += error * error
+            }
+            return squares
+        }
+
+        private func relative(_ weights: Weights, _ values: UnsafeBufferPointer<Double>) -> Lanes {
+            var (level, trend, squares) = (weights.level, weights.trend, Lanes.zero)
+            let least = Self.least
             var ratio = Ratio()
             for value in values {
                 let expected = level + weights.phi * trend
                 let error = Lanes(repeating: value) - expected
                 level = expected + weights.alpha * error
                 trend = weights.phi * trend + weights.beta * error
-                squares += relative(error, expected)
-                if form.errorMultiplies { ratio.add(pointwiseMax(expected, Self.least), to: value) }
+                let base = expected.raised(to: least)
+                let share = error / base
+                squares += share * share
+                ratio.add(base, to: value)
             }
-            return form.errorMultiplies ? squares * ratio.square : squares
+            return squares * ratio.square
         }
 
         private func adding(
@@ -96,23 +116,17 @@ extension LaneSmoothing {
             var ratio = Ratio()
             for value in values {
                 // A level near zero would make the factors explode: it is held above a thousandth of the mean.
-                let base = pointwiseMax(level + weights.phi * trend, least)
+                let base = (level + weights.phi * trend).raised(to: least)
                 let expected = base * ring[place]
                 let share = (Lanes(repeating: value) - expected) / expected
                 squares += form.errorMultiplies ? share * share : share * share * expected * expected
                 level = base * (.one + weights.alpha * share)
                 trend = weights.phi * trend + weights.beta * base * share
-                ring[place] = pointwiseMax(ring[place] * (.one + weights.gamma * share), least)
+                ring[place] = (ring[place] * (.one + weights.gamma * share)).raised(to: least)
                 place = place + 1 == ring.count ? 0 : place + 1
                 if form.errorMultiplies { ratio.add(expected, to: value) }
             }
             return form.errorMultiplies ? squares * ratio.square : squares
-        }
-
-        private func relative(_ error: Lanes, _ expected: Lanes) -> Lanes {
-            guard form.errorMultiplies else { return error * error }
-            let share = error / pointwiseMax(expected, Self.least)
-            return share * share
         }
 
         /// The states after the last period, for the weights of the first lane; the season of the next period first.

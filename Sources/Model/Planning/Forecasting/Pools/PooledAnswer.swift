@@ -8,7 +8,8 @@ extension SeriesStudy {
     }
 
     func regular(
-        _ now: [Outlook], _ forms: [ForecastExplanation.Figure], _ pool: SpreadCalibration, _ request: ForecastRequest
+        _ now: [Outlook], _ forms: [(form: LaneSmoothing.Form, weight: Double)], _ pool: SpreadCalibration,
+        _ request: ForecastRequest
     ) -> SeriesForecast {
         let outlook = Outlook.average(now, weights: pool.weights)
         // However wide the pool's errors, ten times the largest demand ever seen is as far as a quantile goes.
@@ -35,7 +36,8 @@ extension SeriesStudy {
             explanation: ForecastExplanation(
                 reason: "Demand comes nearly every period: smoothing, Theta and level are averaged as the pool's trials say.",
                 demandClass: demandClass,
-                parameters: zip(TrendCandidates.names, pool.weights).map { .init("\($0), weight", $1) } + forms,
+                parameters: zip(TrendCandidates.names, pool.weights).map { .init("\($0), weight", $1) }
+                    + forms.map { .init("\($0.form.name), Akaike weight", $0.weight) },
                 candidates: zip(TrendCandidates.names, pool.scores).map { .init("\($0), error in the pool's trials", $1) },
                 notes: notes))
         return SeriesForecast(

@@ -1,20 +1,20 @@
 /// What one history says by itself: its class, the candidates' outlooks, and the same again from earlier days.
 ///
 /// Studying is most of the work and needs no other series, so that it may be shared among threads; the pool comes afterwards.
-public struct SeriesStudy: Sendable {
+public final class SeriesStudy: Sendable {
     enum Kind: Sendable {
         /// Answered by a simple rule.
         case settled(SeriesForecast)
         /// Demand now and then, learnt from across the pool.
         case counts(CountStudy)
-        case trend(now: [Outlook], forms: [ForecastExplanation.Figure])
+        case trend(now: [Outlook], forms: [(form: LaneSmoothing.Form, weight: Double)])
     }
 
     let kind: Kind
     let demandClass: DemandClass?
     let grain: Double
     let notes: [String]
-    var trials: [Trial]
+    let trials: [Trial]
     /// Mean absolute difference between neighbouring periods: what errors of different series are measured in.
     let step: Double
     let largest: Double
@@ -33,17 +33,18 @@ public struct SeriesStudy: Sendable {
         largest = values.max() ?? 0
         let differences = zip(values.dropFirst(), values).reduce(0) { $0 + abs($1.0 - $1.1) }
         step = differences / Double(max(1, values.count - 1))
-        trials = []
         guard let demandClass, values.count >= 5, step > 0 else {
+            trials = []
             kind = .settled(Self.simple(history, request))
             return
         }
         let origins = Self.origins(values.count, request, season: listed.season)
         if demandClass.isIntermittent || onlyCounts {
+            trials = []
             kind = .counts(CountStudy(values, grain: grain, step: step, origins: origins, horizon: request.horizon))
             return
         }
-        trials = origins.map { origin in
+        var trials = origins.map { origin in
             Trial(origin: origin, actual: values[origin..<min(values.count, origin + request.horizon)])
         }
         let now = TrendCandidates(values, season: listed.season, horizon: request.horizon)
@@ -54,8 +55,8 @@ public struct SeriesStudy: Sendable {
                 values[..<origin], season: listed.season, horizon: trials[place].actual.count, warm: now.points)
             trials[place].keep(then.outlooks, unit: largest)
         }
-        trials.removeAll { $0.candidateCount == 0 }
-        kind = .trend(now: now.outlooks, forms: now.forms.prefix(4).map { .init("\($0.form.name), Akaike weight", $0.weight) })
+        self.trials = trials.filter { $0.candidateCount > 0 }
+        kind = .trend(now: now.outlooks, forms: Array(now.forms.prefix(4)))
     }
 
     /// Up to four earlier days, oldest first, that leave enough to learn from and something to be judged by.
