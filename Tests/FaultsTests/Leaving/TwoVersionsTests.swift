@@ -77,6 +77,22 @@ struct `Two versions of the program on one database` {
         }
     }
 
+    @Test func `Row 33: a migration that says it only adds does nothing else`() {
+        #expect(Self.changed.statements.allSatisfy { !Self.adds($0) })
+        #expect(Self.added.statements.allSatisfy(Self.adds))
+        for migration in Plimsoll.migrations where migration.isAdditive {
+            #expect(migration.statements.allSatisfy(Self.adds), "\(migration.name)")
+        }
+    }
+
+    /// Whether programs that do not know of it can read and write as before.
+    private static func adds(_ statement: SQL) -> Bool {
+        let text = statement.rendered(for: .postgres).text
+        if text.hasPrefix("CREATE TABLE ") || text.hasPrefix("CREATE INDEX ") { return true }
+        guard text.prefixMatch(of: /ALTER TABLE \w+ ADD COLUMN\s/) != nil else { return false }
+        return !text.contains("NOT NULL") || text.contains("DEFAULT")
+    }
+
     /// What a program does at its start that knows `migrations` more than this one.
     private func migrate(_ world: FaultWorld, with migrations: [Migration]) async throws {
         let database = try await PostgresDatabase.open(conninfo: world.database, connections: 1)

@@ -45,9 +45,9 @@ package enum Examination {
     private static func database(_ configuration: ServerConfiguration) async -> Finding {
         do {
             let database = try await Plimsoll.openDatabase(configuration)
-            let pending: Int
+            let (pending, replicas): (Int, String)
             do {
-                pending = try await missingMigrations(in: database)
+                (pending, replicas) = (try await missingMigrations(in: database), await liveReplicas(on: database))
             } catch {
                 await database.close()
                 throw error
@@ -56,7 +56,7 @@ package enum Examination {
             let state = pending == 0 ? "up to date" : "\(pending) migrations to come at the next start"
             return Finding(
                 subject: "database", isWell: true,
-                text: "\(configuration.isPostgres ? "PostgreSQL" : configuration.database): \(state)", remedy: nil)
+                text: "\(configuration.isPostgres ? "PostgreSQL" : configuration.database): \(state)\(replicas)", remedy: nil)
         } catch {
             let fault = error as? Fault
             let remedy =
@@ -69,11 +69,27 @@ package enum Examination {
 
     private static func missingMigrations(in database: any Database) async throws -> Int {
         let names = Plimsoll.migrations.map(\.name)
-        let applied = try await database.read { connection in
-            // A database that has never been used has no journal yet.
-            (try? connection.values("SELECT name FROM schema_migration", as: String.self)) ?? []
+        let applied: [String]
+        do {
+            applied = try await database.read { connection in try connection.values("SELECT name FROM schema_migration") }
+        } catch let fault as Fault where fault.code == .storageDefect {
+            return names.count  // It has never been used, and has no journal yet.
         }
         return names.filter { !applied.contains($0) }.count
+    }
+
+    /// Who works on the database now, and how far each is from it.
+    private static func liveReplicas(on database: any Database) async -> String {
+        let live = try? await database.read { connection in
+            try connection.rows("SELECT name, round_trip FROM replica WHERE expires_at > \(.now) ORDER BY epoch") { row in
+                (name: try row[0] as String, roundTrip: try row[1] as Int64?)
+            }
+        }
+        // A database that was not migrated yet has no such table: nobody is at work on it.
+        let texts = (live ?? []).map { one in
+            one.roundTrip.map { "\(one.name) \(Double($0) / 1000) ms away" } ?? one.name
+        }
+        return texts.isEmpty ? "" : "; at work: \(texts.joined(separator: ", "))"
     }
 
     private static func broker(_ settings: RelaySettings) async -> Finding {
