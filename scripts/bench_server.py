@@ -27,12 +27,39 @@ class Server:
         )
         self.log = Path(folder) / "server.log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PLIMSOLL_")}
-        with open(self.log, "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [self.program, "serve", "--config", str(configuration)], cwd=folder, env=environment, stdout=log,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            )
         self.environment = dict(environment, PLIMSOLL_SERVER=f"http://127.0.0.1:{self.port}")
+        self.configuration = configuration
+        self.start()
+
+    def start(self):
+        environment = {name: value for name, value in self.environment.items() if not name.startswith("PLIMSOLL_")}
+        with open(self.log, "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [self.program, "serve", "--config", str(self.configuration)], cwd=self.configuration.parent, env=environment,
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            )
+
+    def restart(self):
+        """Kills the server, starts it again, and answers after how many seconds it was ready."""
+        self.process.kill()
+        self.process.wait()
+        started = time.monotonic()
+        self.start()
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > started + START_SECONDS:
+                raise RuntimeError(f"the server did not start again: {self.log.read_text(encoding='utf-8')[-2000:]}")
+            time.sleep(0.005)
+        return time.monotonic() - started
+
+    def is_ready(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
 
     def __enter__(self):
         try:
