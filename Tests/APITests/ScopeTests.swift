@@ -28,7 +28,7 @@ import Vocabulary
                 #expect(rows.map(\.id) == ["r-north"])
                 let paths = [
                     "locations", "policies", "balances", "forecasts", "supply", "exceptions", "service-levels", "lanes",
-                    "outlook",
+                    "outlook", "lead-times",
                 ]
                 for path in paths {
                     let answer = try await server.get("/consumption/v1/\(path)", as: key)

@@ -64,7 +64,8 @@ import Vocabulary
                 id: "erp|PO-1|1", order: "PO-1", kind: .transfer, state: .draft, item: "bolt-m8", destination: "dc",
                 origin: "hub",
                 supplier: "acme", ordered: Quantity(9), received: Quantity(1), dueOn: BusinessDate(dayNumber: 4),
-                committedOn: BusinessDate(dayNumber: 5), committedQuantity: Quantity(8), reference: "PLM-1"))
+                committedOn: BusinessDate(dayNumber: 5), committedQuantity: Quantity(8), reference: "PLM-1",
+                orderedOn: BusinessDate(dayNumber: 2), receivedOn: BusinessDate(dayNumber: 6)))
         try requireThereAndBack(
             Forecast(
                 item: "bolt-m8", location: "dc", source: "plimsoll", cycle: "c1", version: 3, method: "sba",

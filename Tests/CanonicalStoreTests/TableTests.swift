@@ -88,7 +88,8 @@ enum Samples {
         SupplyLine(
             id: "erp|PO-1|1", order: "PO-1", kind: .transfer, state: .draft, item: "bolt-m8", destination: "dc", origin: "hub",
             supplier: "acme", ordered: Quantity(9), received: Quantity(1), dueOn: BusinessDate(dayNumber: 4),
-            committedOn: BusinessDate(dayNumber: 5), committedQuantity: Quantity(8), reference: "PLM-1"),
+            committedOn: BusinessDate(dayNumber: 5), committedQuantity: Quantity(8), reference: "PLM-1",
+            orderedOn: BusinessDate(dayNumber: 2), receivedOn: BusinessDate(dayNumber: 6)),
         SupplyLine(
             id: "erp|PO-1|2", order: "PO-1", kind: .purchase, state: .inTransit, item: "nut", destination: "dc",
             ordered: Quantity(1)),

@@ -23,6 +23,7 @@ package struct ConsumptionRoutes: GatewayRoutes {
         ServiceLevelRoutes(gateway: gateway).add(to: routes)
         AccuracyRoutes(flow: flow).add(to: routes)
         OutlookRoutes(flow: flow).add(to: routes)
+        LeadTimeRoutes(flow: flow).add(to: routes)
         EventRoutes(flow: flow).add(to: routes)
         AuditRoutes(flow: flow, auditKey: auditKey).add(to: routes)
     }

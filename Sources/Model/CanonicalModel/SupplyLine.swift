@@ -26,11 +26,16 @@ public struct SupplyLine: CanonicalEntity {
     public var committedQuantity: Quantity?
     /// Our own reference, when we asked for this line.
     public var reference: String?
+    /// The day it was ordered, or a transfer left; nil when the system does not say.
+    public var orderedOn: BusinessDate?
+    /// The day the last of it arrived. Books may have it before `orderedOn`, where an order was typed in after its goods.
+    public var receivedOn: BusinessDate?
 
     public init(
         id: ID<SupplyLine>, order: String, kind: SupplyKind, state: SupplyState, item: ID<Item>, destination: ID<Location>,
         origin: ID<Location>? = nil, supplier: ID<Supplier>? = nil, ordered: Quantity, received: Quantity = .zero,
-        dueOn: BusinessDate? = nil, committedOn: BusinessDate? = nil, committedQuantity: Quantity? = nil, reference: String? = nil
+        dueOn: BusinessDate? = nil, committedOn: BusinessDate? = nil, committedQuantity: Quantity? = nil,
+        reference: String? = nil, orderedOn: BusinessDate? = nil, receivedOn: BusinessDate? = nil
     ) {
         self.id = id
         self.order = order
@@ -46,6 +51,8 @@ public struct SupplyLine: CanonicalEntity {
         self.committedOn = committedOn
         self.committedQuantity = committedQuantity
         self.reference = reference
+        self.orderedOn = orderedOn
+        self.receivedOn = receivedOn
     }
 
     /// What is still to come: never negative, nothing once closed, no more than the supplier has committed to.
@@ -97,6 +104,7 @@ extension SupplyLine {
             destination: fields[.destination], origin: fields[ifPresent: .origin], supplier: fields[ifPresent: .supplier],
             ordered: fields[.ordered], received: fields[.received, else: .zero], dueOn: fields[ifPresent: .dueOn],
             committedOn: fields[ifPresent: .committedOn], committedQuantity: fields[ifPresent: .committedQuantity],
-            reference: fields[ifPresent: .reference])
+            reference: fields[ifPresent: .reference], orderedOn: fields[ifPresent: .orderedOn],
+            receivedOn: fields[ifPresent: .receivedOn])
     }
 }

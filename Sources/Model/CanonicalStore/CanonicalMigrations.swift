@@ -4,7 +4,7 @@ import Storage
 package let canonicalMigrations: [Migration] = [
     itemMigration, locationMigration, supplierMigration, sourcingMigration, laneMigration, inventoryPolicyMigration,
     balanceMigration, supplyLineMigration, forecastMigration, demandMigration, crosswalkMigration,
-    clusteredDemandMigration, crosswalkVersionMigration, successionMigration,
+    clusteredDemandMigration, crosswalkVersionMigration, successionMigration, receiptMigration,
 ]
 
 /// What every table of `Records` has besides the entity's own columns.

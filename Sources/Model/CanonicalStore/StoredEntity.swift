@@ -9,6 +9,8 @@ package protocol StoredEntity: CanonicalEntity {
     static var table: String { get }
     /// The columns after `id`.
     static var columns: [String] { get }
+    /// How many of the last columns rows were stored without once; null there, they are the same rows.
+    static var laterColumns: Int { get }
     /// One value for each of `columns`.
     var columnValues: [SQLValue] { get throws }
     /// - Parameters:
@@ -65,10 +67,13 @@ extension Encodable {
 }
 
 extension StoredEntity {
+    package static var laterColumns: Int { 0 }
+
     /// The same for two values exactly when all columns are.
     static func contentDigest(_ values: [SQLValue]) -> Digest {
         var bytes: [UInt8] = []
-        for value in values {
+        let later = values.suffix(laterColumns).allSatisfy { $0 == .null } ? laterColumns : 0
+        for value in values.dropLast(later) {
             switch value {
             case .null: bytes.append(0)
             case .integer(let number): append(1, UInt64(bitPattern: number), to: &bytes)

@@ -134,6 +134,15 @@ struct EngineWorld {
         }
     }
 
+    /// What was recommended for a position, the policy first.
+    func made(_ item: ID<Item>, at location: ID<Location>) async throws -> [Recommendation] {
+        try await services.database.read { connection in
+            try connection.rows(
+                "SELECT body FROM recommendation WHERE item = \(item) AND location = \(location) ORDER BY order_key"
+            ) { row in try JSON.decode(Recommendation.self, from: try row[0] as String) }
+        }
+    }
+
     func exceptions() async throws -> [ExceptionCase] {
         try await services.database.read { connection in try Replenishment.Exceptions.list(on: connection) }
     }

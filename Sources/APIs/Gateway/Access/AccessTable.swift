@@ -61,6 +61,7 @@ package enum AccessTable {
         [
             "items", "locations", "suppliers", "sourcing", "lanes", "policies", "balances", "supply", "forecasts", "demand",
             "recommendations/{id}/explanation", "exceptions", "service-levels", "accuracy", "outlook",
+            "lead-times",
         ].map { RouteRule(.get, "/consumption/v1/\($0)", everybody) } + [
             RouteRule(.get, "/consumption/v1/events", everybody, needsEverywhere: true),
             RouteRule(.post, "/consumption/v1/consumers/{name}/replay", keepers, needsEverywhere: true, isRepeatGuarded: true),

@@ -68,6 +68,7 @@ extension RowMapping where Entity == SupplyLine {
             .optional("supplier", "the supplier's number"), .required("ordered", "in stocking units"),
             .optional("received", "in stocking units"), .optional("dueOn", "YYYY-MM-DD"), .optional("committedOn", "YYYY-MM-DD"),
             .optional("committedQuantity", "in stocking units"), .optional("reference", "ours, when we asked for this line"),
+            .optional("orderedOn", "YYYY-MM-DD"), .optional("receivedOn", "YYYY-MM-DD, when the last of it came"),
         ]) { row in
             let id: ID<SupplyLine>? = row.id("id")
             let order = row.text("order")
@@ -82,7 +83,7 @@ extension RowMapping where Entity == SupplyLine {
                 origin: row.location("origin"),
                 supplier: row.supplier(), ordered: ordered, received: row.decimal("received") ?? .zero, dueOn: row.date("dueOn"),
                 committedOn: row.date("committedOn"), committedQuantity: row.decimal("committedQuantity"),
-                reference: row.text("reference")
+                reference: row.text("reference"), orderedOn: row.date("orderedOn"), receivedOn: row.date("receivedOn")
             ).unless(&row)
         }
     }

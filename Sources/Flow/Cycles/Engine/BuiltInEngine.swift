@@ -61,9 +61,11 @@ struct BuiltInEngine: Sendable {
                 of: items + lines.predecessors.values.flatMap(\.self), at: location.id, over: periods, on: connection)
             let keys = items.map { PositionKey(item: $0, location: location.id) }
             let facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys)
+            let known = facts.compactMap { if case .facts(let facts) = $0 { facts } else { nil as DecisionFacts? } }
             return ChunkInput(
                 cycle: cycle, location: location.id, today: today, now: now, isProvisional: chunk.isProvisional, items: items,
-                histories: Dictionary(series.map { ($0.item, $0) }) { first, _ in first }, lines: lines, facts: facts)
+                histories: Dictionary(series.map { ($0.item, $0) }) { first, _ in first }, lines: lines, facts: facts,
+                leadTimes: try LeadTimeBook(known, on: connection))
         }
     }
 
@@ -105,7 +107,8 @@ struct BuiltInEngine: Sendable {
         for (index, answer, stored) in output.forecasts {
             guard case .facts(let facts) = input.facts[index] else { continue }
             do {
-                let advised = try recommendations(for: facts, answer, stored: stored, cycle: input.cycle, at: input.now)
+                let advised = try recommendations(
+                    for: facts, answer, stored: stored, cycle: input.cycle, input.leadTimes, at: input.now)
                 output.recommendations += advised.map(PreparedRecommendation.init)
             } catch let fault as Fault {
                 output.troubles.append(Trouble(item: input.items[index], fault: fault))
@@ -132,6 +135,7 @@ struct ChunkInput: Sendable {
     let lines: SuccessionLines
     /// One for each of `items`.
     let facts: [FactsGatherer.Gathered]
+    let leadTimes: LeadTimeBook
 
     /// What is known of the demand for an item: its own, when there was stock, and whose place it has taken.
     func recorded(_ item: ID<Item>) throws(ForecastError) -> RecordedDemand {

@@ -10,9 +10,10 @@ struct PolicyAdvice {
     let leadTimeDays: Double
 
     /// - Returns: nil when nobody can say how long replenishment takes: without a lead time there is no reorder point.
-    init?(_ facts: DecisionFacts, _ forecast: SeriesForecast, plan: CyclePlan) throws {
+    init?(_ facts: DecisionFacts, _ forecast: SeriesForecast, plan: CyclePlan, _ book: LeadTimeBook) throws {
         let position = facts.position
-        guard let leadTime = Self.leadTime(of: position, facts.today) else { return nil }
+        guard let supply = try SupplyTime(facts, book) else { return nil }
+        let leadTime = supply.leadTime
         let policy = position.policy
         let target = ServiceTarget(
             policy?.serviceTarget ?? plan.serviceTarget, policy?.serviceTargetType ?? plan.serviceTargetType)
@@ -32,22 +33,9 @@ struct PolicyAdvice {
         leadTimeDays = leadTime.mean
         explanation =
             "\(forecast.method): \(round(demand.mean * 7)) a week, lead time \(round(leadTime.mean)) ± "
-            + "\(round(leadTime.deviation)) days, "
+            + "\(round(leadTime.deviation)) days (\(supply.basis)), "
             + "\(target.level * 100) % \(target.isFillRate ? "fill rate" : "cycle service")."
-            + forecast.explanation.notes.map { " " + $0 }.joined()
-    }
-
-    /// Of the best supplier; of the lane where the position is fed by another location.
-    private static func leadTime(of position: PositionFacts, _ today: BusinessDate) -> LeadTime? {
-        if let origin = position.policy?.fedFrom, let donor = position.donors.first(where: { $0.location.id == origin }) {
-            return LeadTime(mean: donor.lane.transitDays, deviation: donor.lane.transitDeviation)
-        }
-        let best = position.sourcings.min {
-            ($0.sourcing.rank, $0.sourcing.leadTimeDays) < ($1.sourcing.rank, $1.sourcing.leadTimeDays)
-        }
-        if let best { return LeadTime(mean: best.sourcing.leadTimeDays, deviation: best.sourcing.leadTimeDeviation) }
-        let nearest = position.donors.min { $0.lane.transitDays < $1.lane.transitDays }
-        return nearest.map { LeadTime(mean: $0.lane.transitDays, deviation: $0.lane.transitDeviation) }
+            + (supply.doubts + forecast.explanation.notes).map { " " + $0 }.joined()
     }
 
     /// The economic quantity, at least what the best supplier sells and a week's demand.

@@ -5,9 +5,12 @@ import Vocabulary
 
 /// What the built-in engine recommends for one position on its forecast: new levels, goods, both or neither.
 func recommendations(
-    for facts: DecisionFacts, _ forecast: SeriesForecast, stored: Forecast, cycle: CycleRow, at now: Instant
+    for facts: DecisionFacts, _ forecast: SeriesForecast, stored: Forecast, cycle: CycleRow, _ book: LeadTimeBook, at now: Instant
 ) throws -> [Recommendation] {
-    guard let advice = try PolicyAdvice(facts, forecast, plan: cycle.plan) else { return [] }
+    guard let advice = try PolicyAdvice(facts, forecast, plan: cycle.plan, book) else {
+        throw Fault.invalid(
+            "sourcing", found: nil, expected: "a supplier or a lane, without which nobody knows how long goods take")
+    }
     let maker = RecommendationMaker(facts: facts, advice: advice, forecast: stored, cycle: cycle, now: now)
     return [maker.policy(), try maker.goods(forecast)].compactMap(\.self)
 }

@@ -22,13 +22,7 @@ package struct StockOutlooks {
     package func page(
         after: PositionKey?, limit: Int, where condition: SQL
     ) throws -> (outlooks: [PositionOutlook], next: PositionKey?) {
-        let keys = try connection.rows(
-            """
-            SELECT p.item, p.location
-            FROM (\(branch("inventory_policy", after, limit, condition)) UNION \(branch("forecast", after, limit, condition))) p
-            ORDER BY p.item, p.location LIMIT \(limit)
-            """
-        ) { row in PositionKey(item: try row[0], location: try row[1]) }
+        let keys = try PlannedPositions.page(after: after, limit: limit, where: condition, on: connection)
         guard !keys.isEmpty else { return ([], nil) }
         let gathered = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys)
         let outlooks = try gathered.compactMap { gathered in
@@ -36,16 +30,5 @@ package struct StockOutlooks {
             return try PositionOutlook(facts)
         }
         return (outlooks, keys.count < limit ? nil : keys.last)
-    }
-
-    private func branch(_ table: String, _ after: PositionKey?, _ limit: Int, _ condition: SQL) -> SQL {
-        let beyond: SQL = after.map { "AND (t.item, t.location) > (\($0.item), \($0.location))" } ?? ""
-        return """
-            SELECT * FROM (
-                SELECT DISTINCT t.item, t.location FROM \(identifier: table) t JOIN location l ON l.id = t.location
-                    JOIN item i ON i.id = t.item
-                WHERE l.is_active = 1 AND i.is_retired = 0 AND \(condition) \(beyond)
-                ORDER BY t.item, t.location LIMIT \(limit)) \(identifier: "some_\(table)")
-            """
     }
 }

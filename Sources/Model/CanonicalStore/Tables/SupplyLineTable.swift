@@ -19,21 +19,34 @@ let supplyLineMigration = Migration("canonical-008-supply-line") {
     "CREATE INDEX supply_line_round ON supply_line (source_system, round_at) WHERE state NOT IN ('received', 'cancelled')"
 }
 
+/// When lines were ordered and arrived: what lead times are measured from.
+let receiptMigration = Migration("canonical-014-receipts") {
+    "ALTER TABLE supply_line ADD COLUMN ordered_on \(.key)"
+    "ALTER TABLE supply_line ADD COLUMN received_on \(.key)"
+    """
+    CREATE INDEX supply_line_received ON supply_line (item, destination, received_on)
+    WHERE received_on IS NOT NULL
+    """
+    "CREATE INDEX supply_line_supplier ON supply_line (supplier, received_on) WHERE received_on IS NOT NULL"
+}
+
 extension SupplyLine: StoredEntity {
     package static var table: String { "supply_line" }
 
     package static var columns: [String] {
         [
             "order_number", "kind", "state", "item", "destination", "origin", "supplier", "ordered", "received",
-            "due_on", "committed_on", "committed_quantity", "reference",
+            "due_on", "committed_on", "committed_quantity", "reference", "ordered_on", "received_on",
         ]
     }
+
+    package static var laterColumns: Int { 2 }
 
     package var columnValues: [SQLValue] {
         [
             order.sqlValue, kind.sqlValue, state.sqlValue, item.sqlValue, destination.sqlValue, origin.sqlValue,
             supplier.sqlValue, ordered.sqlValue, received.sqlValue, dueOn.sqlValue, committedOn.sqlValue,
-            committedQuantity.sqlValue, reference.sqlValue,
+            committedQuantity.sqlValue, reference.sqlValue, orderedOn.sqlValue, receivedOn.sqlValue,
         ]
     }
 
@@ -42,7 +55,8 @@ extension SupplyLine: StoredEntity {
             id: id, order: columns.next(), kind: columns.next(), state: columns.next(), item: columns.next(),
             destination: columns.next(), origin: columns.next(), supplier: columns.next(), ordered: columns.next(),
             received: columns.next(), dueOn: columns.next(), committedOn: columns.next(),
-            committedQuantity: columns.next(), reference: columns.next())
+            committedQuantity: columns.next(), reference: columns.next(), orderedOn: columns.next(),
+            receivedOn: columns.next())
     }
 }
 
