@@ -87,11 +87,14 @@ public enum Proposal: Codable, Hashable, Sendable {
         public let quantity: Quantity
         public let unit: UnitCode
         public let neededBy: BusinessDate
+        /// From where a plan over the network has it; nil leaves the source to the decision.
+        public let plan: PlannedSource?
 
-        public init(quantity: Quantity, unit: UnitCode, neededBy: BusinessDate) {
+        public init(quantity: Quantity, unit: UnitCode, neededBy: BusinessDate, plan: PlannedSource? = nil) {
             self.quantity = quantity
             self.unit = unit
             self.neededBy = neededBy
+            self.plan = plan
         }
     }
 

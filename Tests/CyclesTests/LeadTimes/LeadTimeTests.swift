@@ -41,11 +41,11 @@ import Vocabulary
             let world = try EngineWorld(database)
             try await world.stock()
             try await world.put([policy("item-00"), policy("item-01"), policy("item-00", at: "south")])
-            #expect(try await list(world).allSatisfy { $0.source == .stated && $0.days == 10 && $0.receipts == 0 })
-            try await world.put((0..<6).map { received("PO-\($0)", "item-00", days: 19 + $0 % 3) })
+            #expect(try await list(world).allSatisfy { "\($0.source)" == "stated" && $0.days == 10 && $0.receipts == 0 })
+            try await world.put((0..<6).map { received(ID("PO-\($0)"), "item-00", days: 19 + $0 % 3) })
             let measured = try await list(world)
             #expect(measured.map { "\($0.item) \($0.location)" } == ["item-00 north", "item-00 south", "item-01 north"])
-            #expect(measured.map(\.source) == [.receipts, .supplier, .supplier])
+            #expect(measured.map { "\($0.source)" } == ["receipts", "supplier", "supplier"])
             #expect(measured[0].days > 18 && measured[0].receipts == 6 && measured[0].newestReceiptOn == today.adding(days: -5))
             #expect(measured[1].days > 16 && measured[1].days < measured[0].days && measured[1].statedDays == 10)
             #expect(try await list(world, "t.location = 'south'").count == 1)
@@ -63,7 +63,7 @@ import Vocabulary
                 received("typed-in-late", "item-00", days: -3), received("old", "item-00", days: 40, ago: 900),
             ])
             let measured = try #require(try await list(world).first)
-            #expect(measured.days == 10 && measured.source == .stated)
+            #expect(measured.days == 10 && "\(measured.source)" == "stated")
             #expect(measured.doubts == ["1 receipts are dated before their orders and were left out"])
         }
     }
@@ -77,7 +77,7 @@ import Vocabulary
             try await backend.withDatabase(migrations: EngineWorld.migrations, inMemory: true) { database in
                 let world = try EngineWorld(database)
                 try await world.stock()
-                if isLate { try await world.put((0..<8).map { received("PO-\($0)", "item-00", days: 20 + $0 % 4) }) }
+                if isLate { try await world.put((0..<8).map { received(ID("PO-\($0)"), "item-00", days: 20 + $0 % 4) }) }
                 _ = try await world.begin()
                 try await world.worker.run()
                 let made = try #require(try await world.made("item-00", at: "north").first)

@@ -145,7 +145,7 @@ struct ConfigurationReader {
     private mutating func readPlan(_ node: Node, _ what: String) -> CyclePlan? {
         let optional = [
             "regions", "locations", "source", "periodDays", "horizon", "history", "season", "deadlineHours", "serviceTarget",
-            "serviceTargetType", "leastChangePercent",
+            "serviceTargetType", "leastChangePercent", "allocation",
         ]
         guard let entries = problems.entries(of: node, what, required: ["name"], optional: optional),
             let name = problems.text(entries["name"], "\(what).name")
@@ -162,20 +162,21 @@ struct ConfigurationReader {
             plan.deadline = .milliseconds(Int(hours * 3_600_000))
         }
         plan.serviceTarget = problems.number(entries["serviceTarget"], "\(what).serviceTarget") ?? plan.serviceTarget
-        if let type = problems.text(entries["serviceTargetType"], "\(what).serviceTargetType") {
-            if let known = ServiceTargetType(rawValue: type) {
-                plan.serviceTargetType = known
-            } else {
-                problems.addUnknown(
-                    type, line: entries["serviceTargetType"]?.line ?? 1, "\(what).serviceTargetType",
-                    among: ServiceTargetType.allCases.map(\.rawValue))
-            }
-        }
+        plan.serviceTargetType = word(entries["serviceTargetType"], "\(what).serviceTargetType") ?? plan.serviceTargetType
+        plan.allocation = word(entries["allocation"], "\(what).allocation")
         plan.leastChangePercent =
             problems.number(entries["leastChangePercent"], "\(what).leastChangePercent") ?? plan.leastChangePercent
         for violation in plan.violations() {
             problems.add(line: node.line, "\(what).\(violation.field)", found: violation.found, expected: violation.expected)
         }
         return plan
+    }
+
+    /// One of a few words.
+    private mutating func word<Word: RawRepresentable<String> & CaseIterable>(_ node: Node?, _ what: String) -> Word? {
+        guard let text = problems.text(node, what) else { return nil }
+        if let known = Word(rawValue: text) { return known }
+        problems.addUnknown(text, line: node?.line ?? 1, what, among: Word.allCases.map(\.rawValue))
+        return nil
     }
 }

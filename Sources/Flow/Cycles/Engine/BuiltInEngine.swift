@@ -30,42 +30,26 @@ struct BuiltInEngine: Sendable {
     }
 
     /// The positions of a chunk that still have to be forecast, in the order of their items.
-    func items(of chunk: EngineChunk) async throws -> [ID<Item>] {
-        try await services.database.read { connection in try items(of: chunk, connection) }
+    func positions(of chunk: EngineChunk) async throws -> [PositionKey] {
+        try await services.database.read { connection in try positions(of: chunk, connection) }
     }
 
-    private func items(of chunk: EngineChunk, _ connection: any Connection) throws -> [ID<Item>] {
-        try connection.values(
+    private func positions(of chunk: EngineChunk, _ connection: any Connection) throws -> [PositionKey] {
+        try connection.rows(
             """
-            SELECT item FROM cycle_position WHERE cycle = \(chunk.cycle) AND location = \(chunk.location)
-                AND item >= \(chunk.firstItem) AND item <= \(chunk.lastItem) AND \(EngineRuns.lacking(chunk.isProvisional))
-            ORDER BY item
-            """)
+            SELECT item, location FROM cycle_position WHERE \(chunk.scope) AND \(EngineRuns.lacking(chunk.isProvisional))
+            ORDER BY item, location
+            """
+        ) { row in PositionKey(item: try row[0], location: try row[1]) }
     }
 
     private func read(_ chunk: EngineChunk) async throws -> ChunkInput {
         let now = services.clock.now()
         let rates = services.settings.rates
         return try await services.database.read { connection in
-            let cycle = try CycleDesk(services).cycle(chunk.cycle, connection)
-            guard let location = try Records<Location>.get(chunk.location, on: connection)?.entity else {
-                throw Fault.notFound("Location \(chunk.location)")
-            }
-            let items = try items(of: chunk, connection)
-            let today = location.timeZone.date(at: now)
-            let plan = cycle.plan
-            let periods = try DemandPeriods(
-                from: today.adding(days: -plan.history * plan.periodDays), days: plan.periodDays, count: plan.history)
-            let lines = try SuccessionLines(of: items, in: chunk, on: connection)
-            let series = try DemandHistory.series(
-                of: items + lines.predecessors.values.flatMap(\.self), at: location.id, over: periods, on: connection)
-            let keys = items.map { PositionKey(item: $0, location: location.id) }
-            let facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys)
-            let known = facts.compactMap { if case .facts(let facts) = $0 { facts } else { nil as DecisionFacts? } }
-            return ChunkInput(
-                cycle: cycle, location: location.id, today: today, now: now, isProvisional: chunk.isProvisional, items: items,
-                histories: Dictionary(series.map { ($0.item, $0) }) { first, _ in first }, lines: lines, facts: facts,
-                leadTimes: try LeadTimeBook(known, on: connection))
+            try ChunkInput(
+                try positions(of: chunk, connection), of: try CycleDesk(services).cycle(chunk.cycle, connection),
+                isProvisional: chunk.isProvisional, rates: rates, on: connection, at: now)
         }
     }
 
@@ -74,124 +58,76 @@ struct BuiltInEngine: Sendable {
         var output = ChunkOutput()
         let plan = input.cycle.plan
         do {
-            let request = try ForecastRequest(horizon: plan.horizon, levels: [0.5, 0.8, 0.9, 0.95, 0.99])
-            var series: [(index: Int, demand: PreparedDemand)] = []
+            let plain = try ForecastRequest(horizon: plan.horizon)
+            var series: [ProtectionPools.Member] = []
             let preparation = DemandPreparation()
-            for (index, item) in input.items.enumerated() {
-                if let successor = input.lines.successors[item] {
-                    output.add(.succeeded(by: successor.rawValue, request), of: index, input)
+            for (index, position) in input.positions.enumerated() {
+                if let successor = input.lines.successors[position] {
+                    output.add(.succeeded(by: successor.rawValue, plain), of: index, input)
                     continue
                 }
                 do throws(ForecastError) {
-                    series.append((index, preparation.prepared(try input.recorded(item), horizon: plan.horizon)))
+                    let demand = preparation.prepared(try input.recorded(position), horizon: plan.horizon)
+                    series.append(.init(index: index, demand: demand, protection: protection(of: index, input)))
                 } catch {
-                    output.troubles.append(Trouble(item: item, fault: .unforecastable(error)))
+                    output.fail(position, error)
                 }
             }
-            let answers = CombinedMethod().forecast(series.map(\.demand.series), request)
-            for ((index, demand), answer) in zip(series, answers) {
-                switch answer {
-                case .success(let forecast): output.add(demand.finished(forecast), of: index, input)
-                case .failure(let error):
-                    output.troubles.append(Trouble(item: input.items[index], fault: .unforecastable(error)))
+            for (request, members) in try ProtectionPools.of(series, horizon: plan.horizon) {
+                let answers = CombinedMethod().forecast(members.map(\.demand.series), request)
+                for (member, answer) in zip(members, answers) {
+                    switch answer {
+                    case .success(let forecast): output.add(member.demand.finished(forecast), of: member.index, input)
+                    case .failure(let error): output.fail(input.positions[member.index], error)
+                    }
                 }
             }
         } catch {
-            output.troubles = input.items.map { Trouble(item: $0, fault: .unforecastable(error)) }
+            output.troubles = input.positions.map { Trouble(position: $0, fault: .unforecastable(error)) }
         }
-        output.unforecast = output.troubles.map(\.item)
+        output.unforecast = output.troubles.map(\.position)
+        // Pools come in the order of their lengths.
+        output.forecasts.sort { $0.index < $1.index }
         return output
     }
 
+    /// Whole periods that an order of a position takes; 1 where nobody knows.
+    private func protection(of index: Int, _ input: ChunkInput) -> Int {
+        guard let facts = input.facts(index), let supply = try? SupplyTime(facts, input.leadTimes) else { return 1 }
+        let periods = (supply.leadTime.mean / Double(input.cycle.plan.periodDays)).rounded(.up)
+        return min(max(1, Int(min(periods, 10_000))), input.cycle.plan.horizon)
+    }
+
     private func advise(_ input: ChunkInput, _ output: inout ChunkOutput) {
+        var makers: [RecommendationMaker] = []
         for (index, answer, stored) in output.forecasts {
-            guard case .facts(let facts) = input.facts[index] else { continue }
+            guard let facts = input.facts(index) else { continue }
             do {
-                let advised = try recommendations(
-                    for: facts, answer, stored: stored, cycle: input.cycle, input.leadTimes, at: input.now)
-                output.recommendations += advised.map(PreparedRecommendation.init)
-            } catch let fault as Fault {
-                output.troubles.append(Trouble(item: input.items[index], fault: fault))
-            } catch let error as PolicyError {
-                let fault = Fault.invalid(error.field, found: "\(error.value)", expected: error.expected)
-                output.troubles.append(Trouble(item: input.items[index], fault: fault))
+                let advice = try PolicyAdvice(facts, answer, plan: input.cycle.plan, input.leadTimes)
+                makers.append(
+                    RecommendationMaker(
+                        facts: facts, advice: advice, series: answer, forecast: stored, cycle: input.cycle, now: input.now))
             } catch {
-                output.troubles.append(Trouble(item: input.items[index], fault: .defect("\(error)")))
+                output.fail(input.positions[index], error)
+            }
+        }
+        var goods: [(maker: RecommendationMaker, need: GoodsNeed)] = []
+        for maker in makers {
+            do {
+                if let policy = maker.policy() { output.recommendations.append(PreparedRecommendation(policy)) }
+                if let need = try maker.need() { goods.append((maker, need)) }
+            } catch {
+                output.fail(maker.position, error)
+            }
+        }
+        let planned = NetworkPlanning(input.cycle.plan.allocation ?? .fair, makers).plan(goods)
+        // Who has a place in the plan is decided before who has none and might take its goods.
+        for (maker, need) in planned.filter({ $0.need.plan != nil }) + planned.filter({ $0.need.plan == nil }) {
+            do {
+                output.recommendations.append(PreparedRecommendation(try maker.goods(need)))
+            } catch {
+                output.fail(maker.position, error)
             }
         }
     }
-}
-
-/// What a chunk is computed from.
-struct ChunkInput: Sendable {
-    let cycle: CycleRow
-    let location: ID<Location>
-    let today: BusinessDate
-    let now: Instant
-    let isProvisional: Bool
-    let items: [ID<Item>]
-    /// Of the items and of those whose place they have taken; who has no demand is not in it.
-    let histories: [ID<Item>: DemandByPeriod]
-    let lines: SuccessionLines
-    /// One for each of `items`.
-    let facts: [FactsGatherer.Gathered]
-    let leadTimes: LeadTimeBook
-
-    /// What is known of the demand for an item: its own, when there was stock, and whose place it has taken.
-    func recorded(_ item: ID<Item>) throws(ForecastError) -> RecordedDemand {
-        let own = histories[item]
-        let predecessors = (lines.predecessors[item] ?? []).compactMap { predecessor in
-            histories[predecessor].map { Succession.Predecessor(predecessor.rawValue, $0.values) }
-        }
-        let nothing = [Double](repeating: 0, count: predecessors.first?.values.count ?? 1)
-        return try RecordedDemand(
-            own?.values ?? nothing, season: cycle.plan.season, available: own?.available ?? [], predecessors: predecessors)
-    }
-}
-
-/// What a chunk answers.
-struct ChunkOutput: Sendable {
-    /// With the index of the item.
-    var forecasts: [(index: Int, answer: SeriesForecast, stored: Forecast)] = []
-    var recommendations: [PreparedRecommendation] = []
-    var troubles: [Trouble] = []
-    /// Items that remain without a forecast.
-    var unforecast: [ID<Item>] = []
-
-    mutating func add(_ answer: SeriesForecast, of index: Int, _ input: ChunkInput) {
-        let stored = Forecast(
-            answer, item: input.items[index], location: input.location, cycle: input.cycle, start: input.today,
-            version: input.now.microseconds, isProvisional: input.isProvisional)
-        forecasts.append((index, answer, stored))
-    }
-}
-
-/// A position that a person has to look at.
-struct Trouble: Sendable {
-    let item: ID<Item>
-    let fault: Fault
-}
-
-extension Fault {
-    static func unforecastable(_ error: any Error) -> Fault {
-        .invalid("demand", found: "\(error)", expected: "demand that can be forecast")
-    }
-}
-
-extension Forecast {
-    /// An answer of the built-in engine, to a millionth of a unit as quantities are.
-    init(
-        _ answer: SeriesForecast, item: ID<Item>, location: ID<Location>, cycle: CycleRow, start: BusinessDate, version: Int64,
-        isProvisional: Bool
-    ) {
-        self.init(
-            item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method,
-            start: start, periodDays: cycle.plan.periodDays, mean: answer.mean.map(millionths), levels: answer.levels,
-            quantiles: answer.quantiles.map { $0.map(millionths) }, deviation: millionths(answer.residualDeviation),
-            isProvisional: isProvisional)
-    }
-}
-
-private func millionths(_ number: Double) -> Double {
-    number < 1e9 ? (number * 1_000_000).rounded() / 1_000_000 : number
 }

@@ -21,7 +21,7 @@ extension BuiltInEngine {
             try report(output.troubles, of: chunk, connection, now)
             let result = ChunkResult(
                 forecasts: output.forecasts.count, recommendations: receipts.count { $0.kind == .accepted },
-                troubled: Set(output.troubles.map(\.item)).count)
+                troubled: Set(output.troubles.map(\.position)).count)
             try services.events.append(
                 [
                     NewEvent(
@@ -56,14 +56,14 @@ extension BuiltInEngine {
     ///
     /// - Returns: by how much the cycle's own figures change.
     private func cover(
-        _ chunk: EngineChunk, but missing: [ID<Item>], _ connection: any Connection
+        _ chunk: EngineChunk, but missing: [PositionKey], _ connection: any Connection
     ) throws -> (forecast: Int, provisional: Int) {
-        let without: SQL = missing.isEmpty ? "" : "AND item NOT IN (\(list: missing))"
+        let pairs = missing.map { [$0.item.sqlValue, $0.location.sqlValue] }
+        let without: SQL = pairs.isEmpty ? "" : "AND (item, location) NOT IN (\(rows: pairs))"
         func move(_ from: String, to state: String) throws -> Int {
             try connection.run(
                 """
-                UPDATE cycle_position SET state = \(state) WHERE cycle = \(chunk.cycle) AND location = \(chunk.location)
-                    AND item >= \(chunk.firstItem) AND item <= \(chunk.lastItem) AND state = \(from) \(without)
+                UPDATE cycle_position SET state = \(state) WHERE \(chunk.scope) AND state = \(from) \(without)
                 """)
         }
         if chunk.isProvisional { return (0, try move("expected", to: "provisional")) }
@@ -76,8 +76,9 @@ extension BuiltInEngine {
         let exceptions = Exceptions(connection: connection, now: now, services: services)
         for trouble in troubles {
             try exceptions.open(
-                "unplanned", subject: "\(chunk.cycle)|\(trouble.item)|\(chunk.location)", team: "planning", item: trouble.item,
-                location: chunk.location, summary: "No policy could be computed: \(trouble.fault.message)")
+                "unplanned", subject: "\(chunk.cycle)|\(trouble.position.item)|\(trouble.position.location)", team: "planning",
+                item: trouble.position.item, location: trouble.position.location,
+                summary: "No policy could be computed: \(trouble.fault.message)")
         }
     }
 }

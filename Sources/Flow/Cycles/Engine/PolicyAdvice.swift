@@ -4,37 +4,45 @@ import Replenishment
 import Vocabulary
 
 /// What the built-in engine would set for one position, and why.
-struct PolicyAdvice {
+struct PolicyAdvice: Sendable {
     let levels: PolicyLevels
     let explanation: String
     let leadTimeDays: Double
 
-    /// - Returns: nil when nobody can say how long replenishment takes: without a lead time there is no reorder point.
-    init?(_ facts: DecisionFacts, _ forecast: SeriesForecast, plan: CyclePlan, _ book: LeadTimeBook) throws {
+    /// - Throws: `input.invalid` when nobody can say how long replenishment takes: without a lead time there is no reorder point.
+    init(_ facts: DecisionFacts, _ forecast: SeriesForecast, plan: CyclePlan, _ book: LeadTimeBook) throws {
+        guard let supply = try SupplyTime(facts, book) else {
+            throw Fault.invalid(
+                "sourcing", found: nil, expected: "a supplier or a lane, without which nobody knows how long goods take")
+        }
         let position = facts.position
-        guard let supply = try SupplyTime(facts, book) else { return nil }
-        let leadTime = supply.leadTime
         let policy = position.policy
         let target = ServiceTarget(
             policy?.serviceTarget ?? plan.serviceTarget, policy?.serviceTargetType ?? plan.serviceTargetType)
+        let leadTime = supply.leadTime
+        let daysPerPeriod = Double(plan.periodDays)
         let reviewDays = Double(policy?.reviewDays ?? 1)
-        let periods = min(Double(forecast.horizon), max(1, (leadTime.mean + reviewDays) / Double(plan.periodDays)))
-        let demand = try DemandRate(forecast, overNext: periods, daysPerPeriod: Double(plan.periodDays))
+        let periods = min(Double(forecast.horizon), max(1, (leadTime.mean + reviewDays) / daysPerPeriod))
+        let demand = try DemandRate(forecast, overNext: periods, daysPerPeriod: daysPerPeriod)
         let quantity = try Self.orderQuantity(demand, facts)
-        let level = try Self.reorderPoint(demand, leadTime, target, reviewDays, quantity, forecast)
+        let level = try ReorderLevel(
+            WindowDemand(forecast, leadTime: leadTime, daysPerPeriod: daysPerPeriod), target: target, orderQuantity: quantity,
+            undershoot: demand.undershoot(reviewDays: reviewDays))
         let wholeUnits = position.item.stockingUnit == .piece
         func stock(_ amount: Double) throws(Fault) -> Quantity {
             try Quantity(rounding: wholeUnits ? max(0, amount).rounded(.up) : max(0, amount))
         }
-        let reorderPoint = try stock(level.point)
+        let reorderPoint = try stock(level.level)
         levels = PolicyLevels(
-            reorderPoint: reorderPoint, safetyStock: min(reorderPoint, try stock(level.safety)),
+            reorderPoint: reorderPoint, safetyStock: min(reorderPoint, try stock(level.safetyStock)),
             orderUpTo: try reorderPoint + stock(max(quantity, wholeUnits ? 1 : 0)), orderQuantity: policy?.levels.orderQuantity)
         leadTimeDays = leadTime.mean
+        let rule = level.summedPeriods.map { "quantiles of \($0 * plan.periodDays) days' demand" } ?? "mean and deviation"
         explanation =
             "\(forecast.method): \(round(demand.mean * 7)) a week, lead time \(round(leadTime.mean)) ± "
             + "\(round(leadTime.deviation)) days (\(supply.basis)), "
-            + "\(target.level * 100) % \(target.isFillRate ? "fill rate" : "cycle service")."
+            + "\(target.level * 100) % \(target.isFillRate ? "fill rate" : "cycle service") by \(rule)"
+            + (level.isDiscrete ? ", whole units." : ".")
             + (supply.doubts + forecast.explanation.notes).map { " " + $0 }.joined()
     }
 
@@ -51,21 +59,6 @@ struct PolicyAdvice {
             quantity = max(quantity, min(economic.quantity, demand.mean * 90))
         }
         return quantity
-    }
-
-    private static func reorderPoint(
-        _ demand: DemandRate, _ leadTime: LeadTime, _ target: ServiceTarget, _ reviewDays: Double, _ quantity: Double,
-        _ forecast: SeriesForecast
-    ) throws -> (point: Double, safety: Double) {
-        if forecast.explanation.demandClass?.isIntermittent == true {
-            let window = RiskWindow(demand, leadTime).distribution(shape: forecast.spread.shape)
-            let level = try DiscreteReorderPoint(
-                window, target: target, orderQuantity: quantity, undershoot: demand.undershoot(reviewDays: reviewDays))
-            return (level.level, max(0, level.safetyStock))
-        }
-        let policy = StockPolicy(demand: demand, leadTime: leadTime, target: target, reviewDays: reviewDays)
-        let level = try policy.reorderPoint(orderQuantity: quantity)
-        return (level.level, max(0, level.safetyStock))
     }
 }
 

@@ -3,30 +3,32 @@ import Planning
 import Replenishment
 import Vocabulary
 
-/// What the built-in engine recommends for one position on its forecast: new levels, goods, both or neither.
-func recommendations(
-    for facts: DecisionFacts, _ forecast: SeriesForecast, stored: Forecast, cycle: CycleRow, _ book: LeadTimeBook, at now: Instant
-) throws -> [Recommendation] {
-    guard let advice = try PolicyAdvice(facts, forecast, plan: cycle.plan, book) else {
-        throw Fault.invalid(
-            "sourcing", found: nil, expected: "a supplier or a lane, without which nobody knows how long goods take")
-    }
-    let maker = RecommendationMaker(facts: facts, advice: advice, forecast: stored, cycle: cycle, now: now)
-    return [maker.policy(), try maker.goods(forecast)].compactMap(\.self)
+/// Goods that a position lacks, and from where a plan over the network has them.
+struct GoodsNeed: Sendable {
+    /// In stocking units.
+    var quantity: Quantity
+    let neededBy: BusinessDate
+    /// What is there and comes in time.
+    let cover: Cover
+    /// Nil where nothing is planned over the network, or no single source is given.
+    var plan: PlannedSource?
 }
 
-private struct RecommendationMaker {
+/// Puts together what the built-in engine recommends for one position on its forecast: new levels, goods, both or neither.
+struct RecommendationMaker: Sendable {
     let facts: DecisionFacts
     let advice: PolicyAdvice
+    let series: SeriesForecast
     let forecast: Forecast
     let cycle: CycleRow
     let now: Instant
 
-    private var position: PositionFacts { facts.position }
+    var position: PositionKey { PositionKey(item: place.item.id, location: place.location.id) }
+    private var place: PositionFacts { facts.position }
 
     /// Nothing when no figure changes by more than the plan's least change: nervous policies help nobody.
     func policy() -> Recommendation? {
-        if let levels = position.policy?.levels {
+        if let levels = place.policy?.levels {
             // Not the safety stock: it is part of the reorder point, and some ERPs have no field for it.
             let changes = [(levels.reorderPoint, advice.levels.reorderPoint), (levels.orderUpTo, advice.levels.orderUpTo)]
             let largest = changes.map { abs($1.double - $0.double) / max($0.double, 1) * 100 }.max() ?? 0
@@ -35,38 +37,50 @@ private struct RecommendationMaker {
         return recommendation(
             "policy", .policy(advice.levels),
             Assumptions(
-                leadTimeDays: shortestLeadTime(position, facts.today), stockingUnit: position.item.stockingUnit,
-                reorderPoint: position.policy?.levels.reorderPoint, forecastVersion: forecast.version, asOf: now))
+                leadTimeDays: shortestLeadTime(place, facts.today), stockingUnit: place.item.stockingUnit,
+                reorderPoint: place.policy?.levels.reorderPoint, forecastVersion: forecast.version, asOf: now))
     }
 
     /// Goods when the position, with all that comes in time, is at the reorder point.
-    func goods(_ series: SeriesForecast) throws -> Recommendation? {
-        guard position.balance != nil else { return nil }
-        let neededBy = try self.neededBy(series)
-        let cover = try Cover(facts, until: riskWindowEnd(position, neededBy: neededBy, today: facts.today))
+    func need() throws -> GoodsNeed? {
+        guard place.balance != nil else { return nil }
+        let neededBy = try self.neededBy()
+        let cover = try Cover(facts, until: riskWindowEnd(place, neededBy: neededBy, today: facts.today))
         let stock = try cover.position
-        let trigger = position.policy?.trigger ?? .atOrBelow
+        let trigger = place.policy?.trigger ?? .atOrBelow
         guard trigger == .atOrBelow ? stock <= advice.levels.reorderPoint : stock < advice.levels.reorderPoint else { return nil }
         let quantity = try advice.levels.orderUpTo - stock
-        guard quantity.isPositive else { return nil }
+        return quantity.isPositive ? GoodsNeed(quantity: quantity, neededBy: neededBy, cover: cover, plan: nil) : nil
+    }
+
+    func goods(_ need: GoodsNeed) throws -> Recommendation {
+        let cover = need.cover
         let coming = try Quantity.sum([cover.due, cover.late, cover.undated, cover.pending])
         return recommendation(
-            "goods", .replenishment(.init(quantity: quantity, unit: position.item.stockingUnit, neededBy: neededBy)),
+            "goods",
+            .replenishment(
+                .init(
+                    quantity: need.quantity, unit: place.item.stockingUnit, neededBy: need.neededBy, plan: need.plan)),
             Assumptions(
                 onHand: cover.onHand, allocated: cover.allocated, onOrder: coming, inTransit: .zero,
-                leadTimeDays: shortestLeadTime(position, facts.today), stockingUnit: position.item.stockingUnit,
-                reorderPoint: position.policy?.levels.reorderPoint, forecastVersion: forecast.version, asOf: now))
+                leadTimeDays: shortestLeadTime(place, facts.today), stockingUnit: place.item.stockingUnit,
+                reorderPoint: place.policy?.levels.reorderPoint, forecastVersion: forecast.version, asOf: now))
     }
 
     /// The first day on which the stock is expected below its safety stock, at most the lead time away.
-    private func neededBy(_ series: SeriesForecast) throws -> BusinessDate {
+    private func neededBy() throws -> BusinessDate {
         let days = max(1, Int(advice.leadTimeDays.rounded(.up)))
-        let onHand = (position.balance?.balance.onHand.double ?? 0) - (position.balance?.balance.allocated.double ?? 0)
+        let onHand = (place.balance?.balance.onHand.double ?? 0) - (place.balance?.balance.allocated.double ?? 0)
         var receipts: [DatedReceipt] = []
-        for line in position.supply {
+        for line in place.supply {
             receipts.append(
                 DatedReceipt(
                     period: max(0, (line.expectedOn ?? facts.today).days(since: facts.today)), quantity: try line.open.double))
+        }
+        // What we asked for ourselves comes too, though no feed shows it yet.
+        for supply in facts.pending {
+            receipts.append(
+                DatedReceipt(period: max(0, supply.dueOn.days(since: facts.today)), quantity: supply.quantity.double))
         }
         let daily = (0..<days).map { day in
             let period = min(day / cycle.plan.periodDays, series.horizon - 1)
@@ -79,9 +93,9 @@ private struct RecommendationMaker {
 
     private func recommendation(_ kind: String, _ proposal: Proposal, _ assumptions: Assumptions) -> Recommendation {
         Recommendation(
-            id: .joining(cycle.id.rawValue, kind, position.item.id.rawValue, position.location.id.rawValue),
+            id: .joining(cycle.id.rawValue, kind, place.item.id.rawValue, place.location.id.rawValue),
             source: forecast.source,
-            cycle: cycle.id, item: position.item.id, location: position.location.id, proposal: proposal,
+            cycle: cycle.id, item: place.item.id, location: place.location.id, proposal: proposal,
             confidence: nil, assumptions: assumptions, isProvisional: forecast.isProvisional, madeAt: now,
             reason: advice.explanation)
     }

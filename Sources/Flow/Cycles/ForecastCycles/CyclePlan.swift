@@ -25,11 +25,14 @@ package struct CyclePlan: Codable, Hashable, Sendable {
     package var serviceTargetType: ServiceTargetType
     /// Policies are left alone while no figure would change by more, in percent.
     package var leastChangePercent: Double
+    /// Whether what several locations lack of an item is planned over the network; nil, as in plans of old, is `fair`.
+    package var allocation: AllocationRule?
 
     package init(
         name: String, regions: [String] = [], locations: [ID<Location>] = [], source: ID<ExternalSystem> = .builtInEngine,
         periodDays: Int = 7, horizon: Int = 16, history: Int = 156, season: Int = 52, deadline: Duration = .hours(4),
-        serviceTarget: Double = 0.95, serviceTargetType: ServiceTargetType = .cycleService, leastChangePercent: Double = 5
+        serviceTarget: Double = 0.95, serviceTargetType: ServiceTargetType = .cycleService, leastChangePercent: Double = 5,
+        allocation: AllocationRule? = nil
     ) {
         self.name = name
         self.regions = regions
@@ -43,6 +46,7 @@ package struct CyclePlan: Codable, Hashable, Sendable {
         self.serviceTarget = serviceTarget
         self.serviceTargetType = serviceTargetType
         self.leastChangePercent = leastChangePercent
+        self.allocation = allocation
     }
 
     /// What is wrong with the plan; empty when it can run.
@@ -65,4 +69,14 @@ package struct CyclePlan: Codable, Hashable, Sendable {
 extension ID<ExternalSystem> {
     /// Ourselves, as a source of forecasts.
     package static let builtInEngine: Self = "plimsoll"
+}
+
+/// How what several locations lack of an item is served.
+package enum AllocationRule: String, Codable, Sendable, CaseIterable {
+    /// Each position by itself, as if it were alone.
+    case off
+    /// By one plan over the network; what is scarce goes where it saves the most.
+    case cheapest
+    /// By one plan over the network; what is scarce is shared so that all have the same part of their needs.
+    case fair
 }

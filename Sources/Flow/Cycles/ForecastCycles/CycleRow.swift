@@ -60,4 +60,5 @@ package let cycleMigrations: [Migration] = [
     },
     engineRunMigration,
     keptForecastMigration,
+    itemChunkMigration,
 ]

@@ -3,18 +3,22 @@ import Replenishment
 import Storage
 import Vocabulary
 
-/// Some positions of one location that are computed and written together.
+/// Some items' positions that are computed and written together.
 struct EngineChunk: Sendable, Hashable {
     let run: ID<EngineRun>
     let number: Int
     let cycle: ID<ForecastCycle>
     let isProvisional: Bool
-    let location: ID<Location>
+    /// Nil for all locations of the cycle: who plans an item over the network has to know it everywhere.
+    let location: ID<Location>?
     let firstItem: ID<Item>
     let lastItem: ID<Item>
     let positions: Int
     /// How often it was taken, this time included.
     let attempts: Int
+
+    /// In place of a location, which always has a name.
+    static let everywhere: ID<Location> = ""
 
     static let columns: SQL =
         "c.run, c.number, r.cycle, r.is_provisional, c.location, c.first_item, c.last_item, c.positions, c.attempts"
@@ -24,11 +28,18 @@ struct EngineChunk: Sendable, Hashable {
         number = try row[1]
         cycle = try row[2]
         isProvisional = try row[3]
-        location = try row[4]
+        let place: ID<Location> = try row[4]
+        location = place == Self.everywhere ? nil : place
         firstItem = try row[5]
         lastItem = try row[6]
         positions = try row[7]
         attempts = try row[8]
+    }
+
+    /// The rows of `cycle_position` that it is about, forecast or not.
+    var scope: SQL {
+        let here: SQL = location.map { "AND location = \($0)" } ?? ""
+        return "cycle = \(cycle) AND item >= \(firstItem) AND item <= \(lastItem) \(here)"
     }
 }
 
@@ -91,8 +102,9 @@ struct ChunkQueue: Sendable {
 
     /// Cuts a chunk in two, so that what cannot be written is soon alone.
     ///
-    /// - Parameter middle: the first item of the second half, and the last of the first.
+    /// - Parameter middle: the last item of the first half and how many positions that has, and the first of the second.
     func split(_ chunk: EngineChunk, after middle: (last: ID<Item>, count: Int), before next: ID<Item>) async throws {
+        let place = chunk.location ?? EngineChunk.everywhere
         try await database.write { connection in
             let (first, second) = (middle.count, chunk.positions - middle.count)
             try change(
@@ -101,9 +113,26 @@ struct ChunkQueue: Sendable {
             try connection.run(
                 """
                 INSERT INTO engine_chunk (run, number, location, first_item, last_item, positions, state)
-                SELECT \(chunk.run), MAX(number) + 1, \(chunk.location), \(next), \(chunk.lastItem), \(second), 'waiting'
+                SELECT \(chunk.run), MAX(number) + 1, \(place), \(next), \(chunk.lastItem), \(second), 'waiting'
                 FROM engine_chunk WHERE run = \(chunk.run)
                 """)
+        }
+    }
+
+    /// Cuts a chunk of one item by its locations, each of which then is planned without the others.
+    func scatter(_ chunk: EngineChunk, over locations: [ID<Location>]) async throws {
+        guard let first = locations.first else { return }
+        try await database.write { connection in
+            try change(
+                chunk, "state = 'waiting', epoch = NULL, attempts = 0, location = \(first), positions = 1", on: connection)
+            for location in locations.dropFirst() {
+                try connection.run(
+                    """
+                    INSERT INTO engine_chunk (run, number, location, first_item, last_item, positions, state)
+                    SELECT \(chunk.run), MAX(number) + 1, \(location), \(chunk.firstItem), \(chunk.lastItem), 1, 'waiting'
+                    FROM engine_chunk WHERE run = \(chunk.run)
+                    """)
+            }
         }
     }
 

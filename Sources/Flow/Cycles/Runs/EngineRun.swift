@@ -66,7 +66,8 @@ let engineRunMigration = Migration("cycles-002-engine-run") {
     """
     "CREATE INDEX engine_run_cycle ON engine_run (cycle, started_at)"
     "CREATE UNIQUE INDEX engine_run_running ON engine_run (cycle) WHERE state = 'running'"
-    // The positions of one location between two items; how a run is cut never depends on who computes it.
+    // The positions of one location, or of all where it is empty, between two items; how a run is cut never depends on who
+    // computes it.
     """
     CREATE TABLE engine_chunk (
         run \(.key) NOT NULL, number BIGINT NOT NULL, location \(.key) NOT NULL, first_item \(.key) NOT NULL,
@@ -75,4 +76,9 @@ let engineRunMigration = Migration("cycles-002-engine-run") {
         recommendations BIGINT NOT NULL DEFAULT 0, troubled BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (run, number))
     """
     "CREATE INDEX engine_chunk_open ON engine_chunk (state, run, number) WHERE state <> 'done'"
+}
+
+/// A chunk is some items at all their locations, so that a plan over the network sees each item whole.
+let itemChunkMigration = Migration("cycles-004-item-chunks") {
+    "CREATE INDEX cycle_position_item ON cycle_position (cycle, item)"
 }

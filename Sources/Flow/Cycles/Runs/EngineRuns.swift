@@ -8,7 +8,8 @@ import Vocabulary
 /// Begins the engine's runs and tells how far they are.
 package struct EngineRuns: Sendable {
     let services: FlowServices
-    /// Positions in a chunk: what a replica holds in memory for each core, and loses when it dies.
+    /// Positions in a chunk, or those of one item where they are more: what a replica holds in memory for each core, and loses
+    /// when it dies.
     let chunk: Int
 
     package init(_ services: FlowServices, chunk: Int = 250) {
@@ -37,11 +38,14 @@ package struct EngineRuns: Sendable {
             try connection.run(
                 """
                 INSERT INTO engine_chunk (run, number, location, first_item, last_item, positions, state)
-                SELECT \(id), ROW_NUMBER() OVER (ORDER BY location, part), location, MIN(item), MAX(item), COUNT(*), 'waiting'
+                SELECT \(id), ROW_NUMBER() OVER (ORDER BY part), \(EngineChunk.everywhere), MIN(item), MAX(item), SUM(n),
+                    'waiting'
                 FROM (
-                    SELECT location, item, (ROW_NUMBER() OVER (PARTITION BY location ORDER BY item) - 1) / \(chunk) AS part
-                    FROM cycle_position WHERE cycle = \(cycle) AND \(Self.lacking(asProvisional))
-                ) AS numbered GROUP BY location, part
+                    SELECT item, n, CAST(SUM(n) OVER (ORDER BY item) - 1 AS BIGINT) / \(chunk) AS part FROM (
+                        SELECT item, COUNT(*) AS n FROM cycle_position
+                        WHERE cycle = \(cycle) AND \(Self.lacking(asProvisional)) GROUP BY item
+                    ) AS counted
+                ) AS numbered GROUP BY part
                 """)
             let run = try latest(of: cycle, connection)
             guard let run else { throw Fault.defect("A run of \(cycle) was begun and is not there.") }

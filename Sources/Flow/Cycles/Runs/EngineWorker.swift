@@ -85,18 +85,20 @@ package struct EngineWorker: Sendable {
     private func isolate(_ chunk: EngineChunk, _ engine: BuiltInEngine, because fault: Fault) async throws {
         logger.error(
             "a chunk could not be computed",
-            metadata: ["run": "\(chunk.run)", "location": "\(chunk.location)", "fault": "\(fault)"])
-        let items = try await engine.items(of: chunk)
-        if items.count > 1 {
-            let half = items.count / 2
-            return try await queue.split(chunk, after: (items[half - 1], half), before: items[half])
+            metadata: ["run": "\(chunk.run)", "items": "\(chunk.firstItem) to \(chunk.lastItem)", "fault": "\(fault)"])
+        let positions = try await engine.positions(of: chunk)
+        let items = positions.reduce(into: [ID<Item>]()) { items, position in
+            if items.last != position.item { items.append(position.item) }
         }
+        if items.count > 1 {
+            let (last, next) = (items[items.count / 2 - 1], items[items.count / 2])
+            return try await queue.split(chunk, after: (last, positions.count { $0.item <= last }), before: next)
+        }
+        if positions.count > 1 { return try await queue.scatter(chunk, over: positions.map(\.location)) }
         let now = services.clock.now()
         try await services.database.write { connection in
-            for item in items {
-                try engine.report([Trouble(item: item, fault: fault)], of: chunk, connection, now)
-            }
-            try queue.complete(chunk, ChunkResult(troubled: items.count), on: connection, at: now)
+            try engine.report(positions.map { Trouble(position: $0, fault: fault) }, of: chunk, connection, now)
+            try queue.complete(chunk, ChunkResult(troubled: positions.count), on: connection, at: now)
         }
     }
 }

@@ -32,7 +32,7 @@ func concludeSupply(
     }
     guard let need = try need(asked, drift, cover, facts, &conclusion) else { return }
     try checkCapacity(for: need, facts.position, &conclusion)
-    try choose(need, by: goods.neededBy, asked: recommended, facts, &conclusion)
+    try choose(need, for: goods, asked: recommended, facts, &conclusion)
 }
 
 /// What is still lacking once everything that comes in time is counted; nil when nothing is.
@@ -78,9 +78,9 @@ private func need(
 }
 
 private func choose(
-    _ need: Quantity, by neededBy: BusinessDate, asked: Quantity, _ facts: DecisionFacts, _ conclusion: inout Conclusion
+    _ need: Quantity, for goods: Proposal.Replenishing, asked: Quantity, _ facts: DecisionFacts, _ conclusion: inout Conclusion
 ) throws(Fault) {
-    let position = facts.position
+    let (position, neededBy) = (facts.position, goods.neededBy)
     let sources = try SourceFinder(facts: facts, capRule: position.policy?.capRule ?? .allowOver).sources()
     let unitValue = position.item.unitCost?.double ?? sources.map(\.option.unitCost).max() ?? 0
     let supplyNeed = SupplyNeed(
@@ -90,6 +90,7 @@ private func choose(
     let choice: SourceChoice
     do {
         choice = try compareSources(need: supplyNeed, options: sources.map(\.option))
+            .following(goods.plan, supplyNeed, in: facts.rates.currency, &conclusion)
     } catch {
         conclusion.block("sources", team: "planning", "The sources cannot be compared: \(error).")
         return
@@ -167,6 +168,9 @@ extension Alternative {
             switch rejected.reason {
             case .infeasible(let obstacle): obstacle
             case .dearer(let difference): "dearer by \(rounded(difference)) \(currency.rawValue)"
+            case .neededElsewhere(let saving):
+                "cheaper here by \(rounded(saving)) \(currency.rawValue), but by the plan over the network its goods save more "
+                    + "elsewhere"
             case .tied(let rule): "it costs the same; \(rule)"
             }
         self.init(

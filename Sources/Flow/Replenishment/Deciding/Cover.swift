@@ -11,7 +11,7 @@ package func riskWindowEnd(_ position: PositionFacts, neededBy: BusinessDate, to
 }
 
 /// The stock that a location can count on by one day, time-phased: an order due later is no cover.
-package struct Cover {
+package struct Cover: Sendable {
     package let onHand: Quantity
     package let allocated: Quantity
     /// Open lines due within the window, and those overdue: late supply is chased, not ordered again.

@@ -4,25 +4,30 @@ import Planning
 import Vocabulary
 
 /// One place that the goods could come from, with what is needed to turn it into an action.
-struct Source {
-    let option: SourceOption
-    let origin: Origin
+package struct Source {
+    package let option: SourceOption
+    package let origin: Origin
     /// The day the order is placed or the goods leave, and the day they are on the shelf.
     let startsOn: BusinessDate
     let arrivesOn: BusinessDate
 
-    enum Origin {
+    package enum Origin {
         case supplier(Sourcing)
         case location(Lane)
     }
 }
 
 /// All suppliers and donors of a position as comparable options; what cannot be used says why.
-struct SourceFinder {
+package struct SourceFinder {
     let facts: DecisionFacts
     let capRule: CanonicalModel.CapRule
 
-    func sources() throws(Fault) -> [Source] {
+    package init(facts: DecisionFacts, capRule: CanonicalModel.CapRule) {
+        self.facts = facts
+        self.capRule = capRule
+    }
+
+    package func sources() throws(Fault) -> [Source] {
         var found: [Source] = []
         for sourcing in facts.position.sourcings { found.append(try purchase(sourcing.sourcing, from: sourcing.supplier)) }
         for donor in facts.position.donors { found.append(try transfer(donor)) }

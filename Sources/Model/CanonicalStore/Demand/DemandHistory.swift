@@ -58,6 +58,25 @@ package enum DemandHistory {
         }
     }
 
+    /// The series of certain positions, wherever they are.
+    ///
+    /// - Returns: in no order; those of which nothing is known so late or so early are left out.
+    package static func series(
+        of positions: some Sequence<Position>, over periods: DemandPeriods, on connection: any Connection
+    ) throws -> [DemandByPeriod] {
+        try positions.inStatementGroups().flatMap { group in
+            let found = try connection.rows(
+                """
+                \(SQL.wanted(group)) SELECT id, item, location FROM wanted CROSS JOIN demand_series
+                WHERE location = wanted_location AND item = wanted_item AND \(periods.touches)
+                """
+            ) { row in
+                (id: try row[0] as Int64, series: DemandByPeriod(item: try row[1], location: try row[2], periods: periods))
+            }
+            return try filled(found, over: periods, on: connection)
+        }
+    }
+
     private static func series(
         at location: ID<Location>, over periods: DemandPeriods, where condition: SQL, on connection: any Connection
     ) throws -> [DemandByPeriod] {
@@ -66,6 +85,12 @@ package enum DemandHistory {
         ) { row in
             (id: try row[0] as Int64, series: DemandByPeriod(item: try row[1], location: location, periods: periods))
         }
+        return try filled(found, over: periods, on: connection)
+    }
+
+    private static func filled(
+        _ found: [(id: Int64, series: DemandByPeriod)], over periods: DemandPeriods, on connection: any Connection
+    ) throws -> [DemandByPeriod] {
         var series = found.map(\.series)
         let places = Dictionary(uniqueKeysWithValues: zip(found.map(\.id), found.indices))
         for group in found.map(\.id).sorted().inStatementGroups() {

@@ -26,7 +26,8 @@ package enum ReceivedLines {
         for group in positions.inStatementGroups() {
             let receipts = try connection.rows(
                 """
-                \(SQL.wanted(group)) SELECT item, destination, supplier, ordered_on, received_on FROM wanted CROSS JOIN supply_line
+                \(SQL.wanted(group)) SELECT item, destination, supplier, ordered_on, received_on
+                FROM wanted CROSS JOIN supply_line
                 WHERE item = wanted_item AND destination = wanted_location AND received_on >= \(since) AND \(closed)
                     AND supplier IS NOT NULL
                 ORDER BY received_on DESC, id

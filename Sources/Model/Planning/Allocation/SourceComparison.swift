@@ -12,6 +12,8 @@ public struct RejectedSource: Sendable, Hashable, Codable {
         case infeasible(String)
         /// It would have cost this much more.
         case dearer(by: Double)
+        /// It would have cost this much less here, but a plan over several needs has better use for its goods.
+        case neededElsewhere(saving: Double)
         /// It costs the same; what the choice was made by.
         case tied(String)
     }
@@ -28,6 +30,14 @@ public struct SourceChoice: Sendable, Hashable, Codable {
     public let chosen: CostedSource?
     /// Cheapest first, then those that could not meet the need, in the order given.
     public let rejected: [RejectedSource]
+
+    /// The same comparison, decided for a source that a plan over several needs has chosen, though it may be dearer here.
+    public func givingWay(to planned: CostedSource) -> SourceChoice {
+        guard let chosen, chosen.option != planned.option else { return self }
+        let best = RejectedSource(
+            option: chosen.option, cost: chosen.cost, reason: .neededElsewhere(saving: planned.cost.total - chosen.cost.total))
+        return SourceChoice(chosen: planned, rejected: [best] + rejected.filter { $0.option != planned.option })
+    }
 }
 
 /// Compares transfer and purchase, and sources of either kind, by the total cost of meeting one need from one source.

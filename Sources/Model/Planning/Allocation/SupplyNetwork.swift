@@ -80,7 +80,7 @@ public struct SupplyNetwork: Sendable, Hashable, Codable {
     public let sharing: Sharing
 
     /// Dearer than anything that is sold by the unit; beyond it costs no longer add up exactly.
-    static let dearest = 1e7
+    public static let dearest = 1e7
 
     /// - Throws: `PolicyError` naming the first figure that cannot be.
     public init(sources: [NetworkSource], needs: [NetworkNeed], routes: [SupplyRoute], sharing: Sharing = .cheapest)
