@@ -1,6 +1,7 @@
 import Foundation
-import Planning
 import Testing
+
+@testable import Planning
 
 @Suite struct `A pool of series` {
     private func pool(seed: UInt64 = 5) throws -> [DemandSeries] {
@@ -64,5 +65,43 @@ import Testing
 
     @Test func `a sum longer than the horizon is refused`() {
         #expect(throws: ForecastError.beyondHorizon(asked: 5, horizon: 4)) { try ForecastRequest(horizon: 4, protection: 5) }
+    }
+
+    private func weights(_ series: [[Double]]) throws -> [String: Double] {
+        let answers = try CombinedMethod().forecast(
+            series.map { try DemandSeries($0) }, try ForecastRequest(horizon: 6)
+        ).map { try $0.get() }
+        let shown = answers[0].explanation.parameters.filter { $0.name.hasSuffix(", weight") }
+        return Dictionary(shown.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test func `candidates that came equally near count alike, and the level counts where nothing grows`() throws {
+        var numbers = SeededNumbers(seed: 8)
+        func pool(growth: Double) throws -> [String: Double] {
+            try weights(
+                (0..<80).map { _ in (0..<40).map { 100 + growth * Double($0) + 2 * numbers.normal() } })
+        }
+        let (still, growing) = (try pool(growth: 0), try pool(growth: 2))
+        // Amounts that differ by two percent have logarithms that say the same.
+        #expect(isClose(still["theta, weight"] ?? 0, still["thetaOfLogarithms, weight"] ?? 1, within: 0.02))
+        #expect(growing["level, weight"] ?? 1 < 0.01)
+        #expect(still["level, weight"] ?? 0 > 0.05)
+        for pool in [still, growing] { #expect(isClose(pool.values.reduce(0, +), 1, within: 1e-9)) }
+    }
+
+    @Test func `a trial hardly knows what came later`() throws {
+        var numbers = SeededNumbers(seed: 14)
+        let request = try ForecastRequest(horizon: 6)
+        var apart = 0.0
+        for _ in 0..<20 {
+            let known = (0..<30).map { _ in 50 + 6 * numbers.normal() }
+            let flat = known + (0..<6).map { _ in 50 + 6 * numbers.normal() }
+            let climbing = known + (0..<6).map { 70 + 15 * Double($0) }
+            let trials = try [flat, climbing].map { values in
+                try #require(CombinedMethod().study(DemandSeries(values), request).trials.first { $0.origin == 30 })
+            }
+            for ahead in 0..<6 { apart += abs(trials[0].mean(0, ahead: ahead) - trials[1].mean(0, ahead: ahead)) / 120 }
+        }
+        #expect(apart < 0.5)
     }
 }

@@ -60,4 +60,24 @@ import Testing
         // Least squares in proportion alone would expect some 0.35^2 = 12 % too much.
         #expect(isClose(lift / 100, 0, within: 0.03))
     }
+
+    /// Steps around a steady growth: the least squares alone give the trend's weight 0.04 in the mean.
+    @Test func `a short history hardly turns its trend`() throws {
+        var numbers = SeededNumbers(seed: 6)
+        var weights = 0.0
+        for _ in 0..<400 {
+            var level = 100.0
+            let values = (0..<14).map { _ -> Double in
+                level = max(1, level + 2 + 4 * numbers.normal())
+                return level
+            }
+            let mean = values.reduce(0, +) / 14
+            let scaled = values.map { $0 / mean }[...]
+            let form = LaneSmoothing.Form(errorMultiplies: false, trend: .linear, season: .none)
+            weights += try #require(
+                LaneSmoothing(form, scaled, start: .init(scaled, adds: nil, multiplies: nil), logarithms: 0)
+            ).beta
+        }
+        #expect(weights / 400 < 0.03)
+    }
 }

@@ -70,7 +70,6 @@ struct TrendCandidates {
         let logarithms = isPositive ? values.reduce(0) { $0 + log($1) } : 0
         var fits: [LaneSmoothing] = []
         for form in Self.forms(seasons: canSeason, positive: isPositive) {
-            if let warm, warm[form] == nil { continue }
             if form.season == .multiplies && multiplies == nil { continue }
             let fit = LaneSmoothing(
                 form, values, start: form.season == .none ? plain : start, logarithms: logarithms, warm: warm?[form])
@@ -81,8 +80,8 @@ struct TrendCandidates {
         let total = likelihoods.reduce(0, +)
         let weights = likelihoods.map { $0 / total }
         forms = zip(fits.map(\.form), weights).map { ($0, $1) }.sorted { $0.weight > $1.weight }
-        // What hardly counts is not fitted again in the trials.
-        for (fit, weight) in zip(fits, weights) where weight > 0.03 { points[fit.form] = fit.point }
+        // A trial fits all of them again: which forms would count later is nothing that it may know.
+        for fit in fits { points[fit.form] = fit.point }
         let outlooks = fits.map { fit in
             let outlook = fit.outlook(horizon)
             return Outlook(
