@@ -35,3 +35,13 @@ public struct ExternalDocument: Codable, Hashable, Sendable {
         self.externalID = externalID
     }
 }
+
+extension ExternalDocument: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("externalID", externalID)
+            json.add("kind", kind)
+            json.add("number", number)
+        }
+    }
+}

@@ -54,9 +54,16 @@ public enum Weekday: String, CaseIterable, Codable, Sendable {
 }
 
 extension BusinessDate: CustomStringConvertible {
-    public var description: String {
+    public var description: String { text(of: append) }
+
+    /// Its text without quotes, in bytes.
+    func append(to bytes: inout [UInt8]) {
         let (year, month, day) = parts
-        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+        appendDigits(of: Int64(year), atLeast: 4, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendDigits(of: Int64(month), atLeast: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendDigits(of: Int64(day), atLeast: 2, to: &bytes)
     }
 
     /// Reads `YYYY-MM-DD`; nil for anything else and for days that do not exist.

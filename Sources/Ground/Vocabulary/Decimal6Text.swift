@@ -13,15 +13,14 @@ extension Decimal6 {
         }
     }
 
-    public var description: String {
-        let magnitude = scaled.magnitude
-        let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        let sign = scaled < 0 ? "-" : ""
-        guard fraction > 0 else { return "\(sign)\(whole)" }
-        var digits = String(fraction)
-        digits = String(repeating: "0", count: 6 - digits.count) + digits
-        while digits.hasSuffix("0") { digits.removeLast() }
-        return "\(sign)\(whole).\(digits)"
+    public var description: String { text(of: append) }
+
+    /// Its text without quotes, in bytes.
+    func append(to bytes: inout [UInt8]) {
+        let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        if scaled < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(of: whole, to: &bytes)
+        appendFraction(fraction, to: &bytes)
     }
 
     /// Accepts `"12.5"` and `12.5`; writes the string, which no reader turns into a binary fraction.
@@ -45,6 +44,20 @@ extension Decimal6 {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
+}
+
+/// A point and as many of six decimals as are needed; nothing for a whole number.
+func appendFraction(_ millionths: UInt64, to bytes: inout [UInt8]) {
+    guard millionths > 0 else { return }
+    bytes.append(UInt8(ascii: "."))
+    appendDigits(of: millionths, atLeast: 6, to: &bytes)
+    while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+}
+
+func text(of append: (inout [UInt8]) -> Void) -> String {
+    var bytes: [UInt8] = []
+    append(&bytes)
+    return String(decoding: bytes, as: UTF8.self)
 }
 
 /// What a decimal's text turned out to be.

@@ -36,11 +36,17 @@ extension Digest: Codable {
 
 /// Lower-case hexadecimal digits of bytes.
 public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
-    for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
-    }
+    text.reserveCapacity(2 * bytes.underestimatedCount)
+    for byte in bytes { appendHexadecimal(byte, to: &text) }
     return String(decoding: text, as: UTF8.self)
+}
+
+func appendHexadecimal(_ byte: UInt8, to text: inout [UInt8]) {
+    text.append(hexadecimalDigit(byte >> 4))
+    text.append(hexadecimalDigit(byte & 15))
+}
+
+private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

@@ -39,17 +39,19 @@ extension Duration {
 
 extension Instant: CustomStringConvertible {
     /// RFC 3339 in UTC: `2026-11-23T20:36:00Z`, with as many decimals as are needed.
-    public var description: String {
+    public var description: String { text(of: append) }
+
+    /// Its text without quotes, in bytes.
+    func append(to bytes: inout [UInt8]) {
         let (day, inDay) = microseconds.flooredQuotientAndRemainder(dividingBy: 86_400_000_000)
-        let date = BusinessDate(dayNumber: Int32(clamping: day))
+        BusinessDate(dayNumber: Int32(clamping: day)).append(to: &bytes)
         let (second, micro) = inDay.quotientAndRemainder(dividingBy: 1_000_000)
-        var fraction = ""
-        if micro > 0 {
-            fraction = "." + padded(micro, to: 6)
-            while fraction.hasSuffix("0") { fraction.removeLast() }
+        for (mark, number) in [("T", second / 3600), (":", second / 60 % 60), (":", second % 60)] as [(Unicode.Scalar, Int64)] {
+            bytes.append(UInt8(ascii: mark))
+            appendDigits(of: number, atLeast: 2, to: &bytes)
         }
-        let time = "\(padded(second / 3600, to: 2)):\(padded(second / 60 % 60, to: 2)):\(padded(second % 60, to: 2))"
-        return "\(date)T\(time)\(fraction)Z"
+        appendFraction(micro.magnitude, to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
     }
 
     /// Reads RFC 3339 with `Z` or an offset; decimals beyond the sixth are cut off.
@@ -105,11 +107,6 @@ func number(_ bytes: ArraySlice<UInt8>) -> Int64? {
         value = value * 10 + Int64(byte - UInt8(ascii: "0"))
     }
     return bytes.isEmpty ? nil : value
-}
-
-func padded(_ number: some BinaryInteger, to width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
 extension BinaryInteger {

@@ -28,10 +28,12 @@ public struct Randomness: Sendable {
         let milliseconds = UInt64(clamping: now.microseconds / 1000) & 0xffff_ffff_ffff
         let high = milliseconds << 16 | 0x7000 | next() & 0x0fff
         let low = 0x8000_0000_0000_0000 | next() >> 2
-        let digits = hexadecimal(high) + hexadecimal(low)
-        let characters = Array(digits)
-        let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(characters[$0]) }
-        return groups.joined(separator: "-")
+        return text { bytes in
+            for (index, byte) in (bigEndian(high) + bigEndian(low)).enumerated() {
+                if [4, 6, 8, 10].contains(index) { bytes.append(UInt8(ascii: "-")) }
+                appendHexadecimal(byte, to: &bytes)
+            }
+        }
     }
 }
 
@@ -53,7 +55,6 @@ private final class SplitMix64: Sendable {
     }
 }
 
-func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+private func bigEndian(_ number: UInt64) -> [UInt8] {
+    withUnsafeBytes(of: number.bigEndian) { Array($0) }
 }

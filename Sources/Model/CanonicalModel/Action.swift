@@ -132,3 +132,55 @@ extension Action: Codable {
         }
     }
 }
+
+extension Action: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            switch self {
+            case .setInventoryPolicy(let change): change.addFields(to: &json, kind)
+            case .createTransfer(let transfer): transfer.addFields(to: &json, kind)
+            case .createPurchaseProposal(let purchase): purchase.addFields(to: &json, kind)
+            }
+        }
+    }
+}
+
+extension ActionKind: JSONWritable {}
+
+extension PolicyChange {
+    fileprivate func addFields(to json: inout JSONWriter, _ kind: ActionKind) {
+        json.add("item", item)
+        json.add("kind", kind)
+        json.add("levels", levels)
+        json.add("location", location)
+        json.add("previous", previous)
+    }
+}
+
+extension TransferProposal {
+    fileprivate func addFields(to json: inout JSONWriter, _ kind: ActionKind) {
+        json.add("destination", destination)
+        json.add("dueOn", dueOn)
+        json.add("item", item)
+        json.add("kind", kind)
+        json.add("origin", origin)
+        json.add("quantity", quantity)
+        json.add("shipOn", shipOn)
+        json.add("unit", unit)
+    }
+}
+
+extension PurchaseProposal {
+    fileprivate func addFields(to json: inout JSONWriter, _ kind: ActionKind) {
+        json.add("currency", currency)
+        json.add("dueOn", dueOn)
+        json.add("item", item)
+        json.add("kind", kind)
+        json.add("location", location)
+        json.add("orderOn", orderOn)
+        json.add("quantities", quantities)
+        json.add("supplier", supplier)
+        json.add("unit", unit)
+        json.add("unitPrice", unitPrice)
+    }
+}

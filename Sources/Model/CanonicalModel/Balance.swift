@@ -55,3 +55,17 @@ extension Balance {
         try fields.requireDerived(id, .id)
     }
 }
+
+extension Balance: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("allocated", allocated)
+            json.add("id", id)
+            json.add("inTransit", inTransit)
+            json.add("item", item)
+            json.add("location", location)
+            json.add("onHand", onHand)
+            json.add("onOrder", onOrder)
+        }
+    }
+}

@@ -85,3 +85,24 @@ extension Forecast {
         try fields.requireDerived(id, .id)
     }
 }
+
+extension Forecast: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("cycle", cycle)
+            json.add("deviation", deviation)
+            json.add("id", id)
+            json.add("isProvisional", isProvisional)
+            json.add("item", item)
+            json.add("levels", levels)
+            json.add("location", location)
+            json.add("mean", mean)
+            json.add("method", method)
+            json.add("periodDays", periodDays)
+            json.add("quantiles", quantiles)
+            json.add("source", source)
+            json.add("start", start)
+            json.add("version", version)
+        }
+    }
+}

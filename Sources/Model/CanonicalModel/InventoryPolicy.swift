@@ -108,3 +108,35 @@ extension InventoryPolicy {
         try fields.requireDerived(id, .id)
     }
 }
+
+extension InventoryPolicy: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("capRule", capRule)
+            json.add("fedFrom", fedFrom)
+            json.add("id", id)
+            json.add("item", item)
+            json.add("levels", levels)
+            json.add("location", location)
+            json.add("reviewDays", reviewDays)
+            json.add("serviceTarget", serviceTarget)
+            json.add("serviceTargetType", serviceTargetType)
+            json.add("trigger", trigger)
+        }
+    }
+}
+
+extension PolicyLevels: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("orderQuantity", orderQuantity)
+            json.add("orderUpTo", orderUpTo)
+            json.add("reorderPoint", reorderPoint)
+            json.add("safetyStock", safetyStock)
+        }
+    }
+}
+
+extension ServiceTargetType: JSONWritable {}
+extension Trigger: JSONWritable {}
+extension CapRule: JSONWritable {}

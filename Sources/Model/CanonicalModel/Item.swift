@@ -112,3 +112,37 @@ extension Item {
             supersededBy: fields[ifPresent: .supersededBy], isRetired: fields[.isRetired, else: false])
     }
 }
+
+extension Item: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("abcClass", abcClass)
+            json.add("conversions", conversions)
+            json.add("criticality", criticality)
+            json.add("currency", currency)
+            json.add("family", family)
+            json.add("gtin", gtin)
+            json.add("id", id)
+            json.add("isRetired", isRetired)
+            json.add("name", name)
+            json.add("space", space)
+            json.add("stockingUnit", stockingUnit)
+            json.add("supersededBy", supersededBy)
+            json.add("unitCost", unitCost)
+            json.add("xyzClass", xyzClass)
+        }
+    }
+}
+
+extension UnitConversion: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("factor", factor)
+            json.add("unit", unit)
+        }
+    }
+}
+
+extension ABCClass: JSONWritable {}
+extension XYZClass: JSONWritable {}
+extension Criticality: JSONWritable {}

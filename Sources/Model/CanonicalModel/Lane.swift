@@ -64,3 +64,21 @@ extension Lane {
         try fields.requireDerived(id, .id)
     }
 }
+
+extension Lane: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("calendar", calendar)
+            json.add("costPerShipment", costPerShipment)
+            json.add("costPerUnit", costPerUnit)
+            json.add("currency", currency)
+            json.add("destination", destination)
+            json.add("id", id)
+            json.add("isActive", isActive)
+            json.add("minimumQuantity", minimumQuantity)
+            json.add("origin", origin)
+            json.add("transitDays", transitDays)
+            json.add("transitDeviation", transitDeviation)
+        }
+    }
+}

@@ -57,3 +57,21 @@ extension Location {
             system: fields[ifPresent: .system], isActive: fields[.isActive, else: true])
     }
 }
+
+extension Location: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("calendar", calendar)
+            json.add("capacity", capacity)
+            json.add("id", id)
+            json.add("isActive", isActive)
+            json.add("kind", kind)
+            json.add("name", name)
+            json.add("region", region)
+            json.add("system", system)
+            json.add("timeZone", timeZone)
+        }
+    }
+}
+
+extension LocationKind: JSONWritable {}

@@ -84,3 +84,50 @@ public struct DonorFacts: Codable, Hashable, Sendable {
         self.supply = supply
     }
 }
+
+extension PositionFacts: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("asOf", asOf)
+            json.add("balance", balance)
+            json.add("donors", donors)
+            json.add("forecast", forecast)
+            json.add("freeCapacity", freeCapacity)
+            json.add("item", item)
+            json.add("location", location)
+            json.add("policy", policy)
+            json.add("sourcings", sourcings)
+            json.add("supply", supply)
+        }
+    }
+}
+
+extension BalanceFacts: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("balance", balance)
+            json.add("observedAt", observedAt)
+        }
+    }
+}
+
+extension SourcingFacts: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("sourcing", sourcing)
+            json.add("supplier", supplier)
+        }
+    }
+}
+
+extension DonorFacts: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("balance", balance)
+            json.add("lane", lane)
+            json.add("location", location)
+            json.add("policy", policy)
+            json.add("supply", supply)
+        }
+    }
+}

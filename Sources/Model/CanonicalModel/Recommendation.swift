@@ -149,3 +149,59 @@ public struct Assumptions: Codable, Hashable, Sendable {
         self.asOf = asOf
     }
 }
+
+extension Recommendation: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("assumptions", assumptions)
+            json.add("confidence", confidence)
+            json.add("cycle", cycle)
+            json.add("id", id)
+            json.add("isProvisional", isProvisional)
+            json.add("item", item)
+            json.add("location", location)
+            json.add("madeAt", madeAt)
+            json.add("proposal", proposal)
+            json.add("proposedBy", proposedBy)
+            json.add("reason", reason)
+            json.add("source", source)
+        }
+    }
+}
+
+extension Proposal: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            switch self {
+            case .policy(let levels): json.add("policy", levels)
+            case .replenishment(let replenishment): json.add("replenishment", replenishment)
+            }
+        }
+    }
+}
+
+extension Proposal.Replenishing: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("neededBy", neededBy)
+            json.add("quantity", quantity)
+            json.add("unit", unit)
+        }
+    }
+}
+
+extension Assumptions: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("allocated", allocated)
+            json.add("asOf", asOf)
+            json.add("forecastVersion", forecastVersion)
+            json.add("inTransit", inTransit)
+            json.add("leadTimeDays", leadTimeDays)
+            json.add("onHand", onHand)
+            json.add("onOrder", onOrder)
+            json.add("reorderPoint", reorderPoint)
+            json.add("stockingUnit", stockingUnit)
+        }
+    }
+}

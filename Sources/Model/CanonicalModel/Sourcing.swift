@@ -89,3 +89,25 @@ extension Sourcing {
         try fields.requireDerived(id, .id)
     }
 }
+
+extension Sourcing: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("currency", currency)
+            json.add("id", id)
+            json.add("item", item)
+            json.add("leadTimeDays", leadTimeDays)
+            json.add("leadTimeDeviation", leadTimeDeviation)
+            json.add("location", location)
+            json.add("maximumQuantity", maximumQuantity)
+            json.add("minimumQuantity", minimumQuantity)
+            json.add("multiple", multiple)
+            json.add("price", price)
+            json.add("rank", rank)
+            json.add("supplier", supplier)
+            json.add("unit", unit)
+            json.add("validFrom", validFrom)
+            json.add("validUntil", validUntil)
+        }
+    }
+}

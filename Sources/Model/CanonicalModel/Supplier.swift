@@ -34,3 +34,14 @@ extension Supplier {
             isBlocked: fields[.isBlocked, else: false])
     }
 }
+
+extension Supplier: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("calendar", calendar)
+            json.add("id", id)
+            json.add("isBlocked", isBlocked)
+            json.add("name", name)
+        }
+    }
+}

@@ -108,3 +108,27 @@ extension SupplyLine {
             receivedOn: fields[ifPresent: .receivedOn])
     }
 }
+
+extension SupplyLine: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("committedOn", committedOn)
+            json.add("committedQuantity", committedQuantity)
+            json.add("destination", destination)
+            json.add("dueOn", dueOn)
+            json.add("id", id)
+            json.add("item", item)
+            json.add("kind", kind)
+            json.add("order", order)
+            json.add("ordered", ordered)
+            json.add("origin", origin)
+            json.add("received", received)
+            json.add("reference", reference)
+            json.add("state", state)
+            json.add("supplier", supplier)
+        }
+    }
+}
+
+extension SupplyKind: JSONWritable {}
+extension SupplyState: JSONWritable {}

@@ -31,6 +31,6 @@ public struct Approval: Codable, Hashable, Sendable {
 extension Action {
     /// The digest of the action's canonical JSON: two actions with the same digest are the same action.
     public var digest: Digest {
-        get throws(Fault) { Digest(of: try JSON.bytes(of: self)) }
+        get throws(Fault) { Digest(of: try JSON.text(of: self)) }
     }
 }

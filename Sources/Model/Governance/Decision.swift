@@ -131,3 +131,76 @@ public struct Worth: Codable, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "\(amount) \(currency.rawValue)" }
 }
+
+extension Decision: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("action", action)
+            json.add("alternatives", alternatives)
+            json.add("decidedAt", decidedAt)
+            json.add("deciderVersion", deciderVersion)
+            json.add("factsDigest", factsDigest)
+            json.add("findings", findings)
+            json.add("id", id)
+            json.add("isProvisional", isProvisional)
+            json.add("lapsesAt", lapsesAt)
+            json.add("policyVersion", policyVersion)
+            json.add("proposedBy", proposedBy)
+            json.add("reason", reason)
+            json.add("recommendation", recommendation)
+            json.add("rule", rule)
+            json.add("value", value)
+            json.add("verdict", verdict)
+        }
+    }
+}
+
+extension Verdict: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            switch self {
+            case .autoApprove: json.add("autoApprove") { _ in }
+            case .requireApproval(let roles, let people):
+                json.add("requireApproval") { json in
+                    json.add("people", people)
+                    json.add("roles", roles)
+                }
+            case .hold(let team): json.add("hold") { json in json.add("team", team) }
+            case .reject: json.add("reject") { _ in }
+            }
+        }
+    }
+}
+
+extension CheckFinding: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("check", check)
+            json.add("explanation", explanation)
+            json.add("result", result)
+        }
+    }
+}
+
+extension Alternative: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("cost", cost)
+            json.add("name", name)
+            json.add("parts", parts)
+            json.add("reason", reason)
+        }
+    }
+}
+
+extension Worth: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("amount", amount)
+            json.add("currency", currency)
+        }
+    }
+}
+
+extension Role: JSONWritable {}
+extension CheckFinding.Result: JSONWritable {}

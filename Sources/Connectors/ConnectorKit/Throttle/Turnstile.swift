@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets so many in at a time, the others in the order in which they came.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     private struct State {
         var free: Int
         var lastTicket = 0
@@ -10,12 +10,12 @@ final class Turnstile: Sendable {
 
     private let state: Mutex<State>
 
-    init(places: Int) {
+    package init(places: Int) {
         state = Mutex(State(free: places))
     }
 
     /// - Returns: false when the task was cancelled before its turn came; then there is nothing to leave.
-    func enter() async -> Bool {
+    package func enter() async -> Bool {
         let ticket = state.withLock { state -> Int? in
             if state.free > 0 {
                 state.free -= 1
@@ -47,7 +47,7 @@ final class Turnstile: Sendable {
         }
     }
 
-    func leave() {
+    package func leave() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             if state.waiting.isEmpty {
                 state.free += 1

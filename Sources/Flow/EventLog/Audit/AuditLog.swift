@@ -36,7 +36,7 @@ package struct AuditLog: Sendable {
         let placed = try log.place(events, on: connection, at: now)
         let head = try lockHead(on: connection)
         try log.store(placed, sealedBy: head.sequence + 1, on: connection)
-        _ = try chain([EventSeal(of: placed).entry] + entries, after: head, on: connection, at: now)
+        _ = try chain([try EventSeal(of: placed).entry] + entries, after: head, on: connection, at: now)
     }
 
     private typealias Head = (sequence: Int64, hash: Digest)

@@ -34,12 +34,15 @@ struct EventSeal: Codable, Hashable, Sendable {
     }
 
     var entry: AuditEntry {
-        var body = JSONObjectText()
-        body.add("digest", digest.rawValue)
-        body.add("first", first)
-        body.add("last", last)
-        body.add("marks", marks)
-        return AuditEntry(kind: Self.kind, subject: "events-\(first)", actor: Self.actor, text: body.text, isTraced: false)
+        get throws {
+            let body = try JSON.object { json in
+                json.add("digest", digest)
+                json.add("first", first)
+                json.add("last", last)
+                json.add("marks", marks)
+            }
+            return AuditEntry(kind: Self.kind, subject: "events-\(first)", actor: Self.actor, text: body, isTraced: false)
+        }
     }
 
     /// The first of `events` that is not what was sealed; nil when all are.

@@ -77,3 +77,38 @@ package struct CostRates: Codable, Hashable, Sendable {
         self.latenessRate = latenessRate
     }
 }
+
+extension DecisionFacts: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("assumedForecast", assumedForecast)
+            json.add("pending", pending)
+            json.add("position", position)
+            json.add("promised", promised)
+            json.add("rates", rates)
+            json.add("today", today)
+        }
+    }
+}
+
+extension PendingSupply: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("dueOn", dueOn)
+            json.add("origin", origin)
+            json.add("quantity", quantity)
+            json.add("reference", reference)
+        }
+    }
+}
+
+extension CostRates: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("currency", currency)
+            json.add("holdingRate", holdingRate)
+            json.add("latenessRate", latenessRate)
+            json.add("orderCost", orderCost)
+        }
+    }
+}

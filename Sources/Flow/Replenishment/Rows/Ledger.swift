@@ -187,14 +187,14 @@ package struct Transition: Codable, Sendable {
     /// Its canonical JSON.
     var text: String {
         get throws {
-            var fields = JSONObjectText()
-            fields.add("decision", decision?.rawValue)
-            fields.add("document", json: try document.map { try JSON.text(of: $0) })
-            fields.add("fault", fault)
-            fields.add("from", from.rawValue)
-            fields.add("reason", reason)
-            fields.add("to", to.rawValue)
-            return fields.text
+            try JSON.object { json in
+                json.add("decision", decision)
+                json.add("document", document)
+                json.add("fault", fault)
+                json.add("from", from.rawValue)
+                json.add("reason", reason)
+                json.add("to", to.rawValue)
+            }
         }
     }
 }

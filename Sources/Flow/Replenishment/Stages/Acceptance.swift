@@ -69,20 +69,20 @@ final class Acceptance {
         versions[key] = version
         known[id] = (one.digest, ledger.now)
         new.append((one, version))
-        try ledger.record("recommendation.received", id, by: actor, text: told(one))
+        try ledger.record("recommendation.received", id, by: actor, text: try told(one))
         return receipt(one, .accepted, at: ledger.now)
     }
 
     /// What is told of a recommendation that came in; its text is kept once, and this vouches for it by its digest.
-    private func told(_ one: PreparedRecommendation) -> String {
+    private func told(_ one: PreparedRecommendation) throws -> String {
         let recommendation = one.recommendation
-        var fields = JSONObjectText()
-        fields.add("cycle", recommendation.cycle?.rawValue)
-        fields.add("digest", one.digest.rawValue)
-        fields.add("item", recommendation.item.rawValue)
-        fields.add("location", recommendation.location.rawValue)
-        fields.add("source", recommendation.source.rawValue)
-        return fields.text
+        return try JSON.object { json in
+            json.add("cycle", recommendation.cycle)
+            json.add("digest", one.digest)
+            json.add("item", recommendation.item)
+            json.add("location", recommendation.location)
+            json.add("source", recommendation.source)
+        }
     }
 
     /// Writes what was taken.

@@ -25,15 +25,17 @@ struct Placement {
 
     /// What is told of the decision; its text and the facts are kept once, and this vouches for both by a digest.
     var told: String {
-        var fields = JSONObjectText()
-        fields.add("action", decision.action?.kind.rawValue)
-        fields.add("decision", decision.id.rawValue)
-        fields.add("digest", decisionDigest(decisionText, factsText).rawValue)
-        fields.add("dueOn", goods?.dueOn.description)
-        fields.add("quantity", goods?.quantity.description)
-        fields.add("rule", decision.rule)
-        fields.add("verdict", decision.verdict.name)
-        return fields.text
+        get throws {
+            try JSON.object { json in
+                json.add("action", decision.action?.kind)
+                json.add("decision", decision.id)
+                json.add("digest", decisionDigest(decisionText, factsText))
+                json.add("dueOn", goods?.dueOn)
+                json.add("quantity", goods?.quantity)
+                json.add("rule", decision.rule)
+                json.add("verdict", decision.verdict.name)
+            }
+        }
     }
 
     /// What stands in the way, for whoever has to mend it: what failed says more than the rule that noticed.
@@ -67,7 +69,7 @@ struct Placements {
         ledger.services.recollection.note(placements.lazy.map(\.decision))
         for one in placements {
             try ledger.following(one.row) {
-                try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: one.told)
+                try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: try one.told)
             }
         }
         _ = try ledger.move(placements.map(move))
