@@ -28,6 +28,30 @@ extension Dialect {
     }
 }
 
+extension SQL {
+    /// A list of values as one parameter of PostgreSQL's.
+    static func list(_ values: [SQLValue]) -> SQL {
+        let literal = SQLValue.text(arrayLiteral(values))
+        return switch values.first(where: { $0 != .null }) {
+        case .integer: "CAST(\(literal) AS BIGINT[])"
+        case .real: "CAST(\(literal) AS DOUBLE PRECISION[])"
+        case .text, .null, nil: "CAST(\(literal) AS TEXT[])"
+        }
+    }
+}
+
+private func arrayLiteral(_ values: [SQLValue]) -> String {
+    let elements = values.map { value in
+        switch value {
+        case .null: "NULL"
+        case .integer(let integer): String(integer)
+        case .real(let real): String(real)
+        case .text(let text): String(arrayLiteral([text]).dropFirst().dropLast())
+        }
+    }
+    return "{" + elements.joined(separator: ",") + "}"
+}
+
 /// `{"a","b\"c"}`: an array as PostgreSQL reads one.
 private func arrayLiteral(_ texts: [String]) -> String {
     quoted(texts, open: "{", close: "}") { byte in

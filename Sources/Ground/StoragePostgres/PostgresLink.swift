@@ -33,10 +33,13 @@ final class PostgresLink {
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         // A page found by an index costs about what any other does: a plan made while a table is small and kept while it
         // grows then looks rows up, instead of going through all of them.
+        // Long texts are compressed by what costs least, where the server has it.
         try execute(
             """
             SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; \
             SET standard_conforming_strings = on; SET extra_float_digits = 1; SET TIME ZONE 'UTC'; \
+            SELECT set_config(name, 'lz4', FALSE) FROM pg_settings \
+            WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals); \
             SELECT set_config('random_page_cost', LEAST(1.1, CAST(current_setting('random_page_cost') AS FLOAT8))::TEXT, FALSE)
             """)
     }

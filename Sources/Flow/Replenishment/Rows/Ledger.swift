@@ -63,9 +63,9 @@ struct Ledger {
     /// - Returns: for each move, in order, whether the row moved.
     func move(_ moves: [Move]) throws -> [Bool] {
         let order = moves.indices.sorted { moves[$0].row.id < moves[$1].row.id }
-        let counts = try connection.run(forEach: order) { index in update(moves[index]) }
+        let made = try connection.change(changes(order.map { moves[$0] }))
         var moved = [Bool](repeating: false, count: moves.count)
-        for (index, count) in zip(order, counts) { moved[index] = count == 1 }
+        for (index, made) in zip(order, made) { moved[index] = made }
         let done = zip(moves, moved).compactMap { move, moved in moved ? move : nil }
         for move in done {
             try following(move.row) {
@@ -77,18 +77,18 @@ struct Ledger {
         return moved
     }
 
-    private func update(_ move: Move) -> SQL {
-        let (row, change, document) = (move.row, move.change, move.change.document)
-        return """
-            UPDATE replenishment SET \(change.decided?.columns ?? "") state = \(move.state), epoch = \(change.epoch),
-                next_at = \(change.nextAt),
-                attempts = attempts + \(change.isAttempt ? 1 : 0), failures = \(change.failures ?? row.failures),
-                replays = replays + \(change.isReplay ? 1 : 0), fault = \(change.fault), reason = \(change.reason),
-                document_kind = \(document?.kind), document_number = \(document?.number), document_id = \(document?.externalID),
-                updated_at = \(now)
-            WHERE id = \(row.id) AND state = \(row.state) AND attempts = \(row.attempts)
-                AND COALESCE(epoch, -1) = \(row.epoch ?? -1)
-            """
+    private func changes(_ moves: [Move]) -> RowChanges {
+        let isDeciding = moves.first?.change.decided != nil
+        return RowChanges(
+            of: "replenishment", key: ["id"], seen: ["state", "attempts", "epoch", "replays"],
+            set: Change.columns + (isDeciding ? Decided.columns : []),
+            moves.map { move in
+                let row = move.row
+                return RowChanges.Change(
+                    key: [row.id.sqlValue],
+                    seen: [row.state.sqlValue, row.attempts.sqlValue, row.epoch.sqlValue, row.replays.sqlValue],
+                    values: move.change.values(on: row, in: move.state, at: now) + (move.change.decided?.values ?? []))
+            })
     }
 
     /// Does `work` in the trace of whoever acts now or, when nobody does, of the request that brought the row.
@@ -173,6 +173,21 @@ struct Change {
     var document: ExternalDocument?
     /// What a decision writes onto the row; all moves of a batch have one or none has.
     var decided: Decided?
+
+    fileprivate static let columns = [
+        "state", "epoch", "next_at", "attempts", "failures", "replays", "fault", "reason", "document_kind", "document_number",
+        "document_id", "updated_at",
+    ]
+
+    /// One for each of `columns`.
+    fileprivate func values(on row: ReplenishmentRow, in state: ReplenishmentState, at now: Instant) -> [SQLValue] {
+        [
+            state.sqlValue, epoch.sqlValue, nextAt.sqlValue, (row.attempts + (isAttempt ? 1 : 0)).sqlValue,
+            (failures ?? row.failures).sqlValue, (row.replays + (isReplay ? 1 : 0)).sqlValue, fault.sqlValue, reason.sqlValue,
+            document?.kind.sqlValue ?? .null, document?.number.sqlValue ?? .null, document?.externalID.sqlValue ?? .null,
+            now.sqlValue,
+        ]
+    }
 }
 
 /// A change of state as the audit chain and the event log tell it.

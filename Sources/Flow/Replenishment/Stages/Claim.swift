@@ -105,11 +105,14 @@ struct Claim {
 
     /// What of each order key was suggested last and is done: an older one would undo it, or come on top of it. News that
     /// comes late is old, whenever it was accepted.
+    ///
+    /// Asked of both tables together, the state is looked at last: the rows are found by their keys.
     private func newestDone(_ keys: [String]) throws -> [String: Done] {
         let done = try ledger.connection.rows(
             """
             SELECT c.order_key, c.id, c.made_at, c.version FROM recommendation c JOIN replenishment r ON r.id = c.id
-            WHERE c.order_key \(anyOf: keys) AND r.state = 'done' ORDER BY c.order_key, c.made_at, c.version
+            WHERE c.order_key \(anyOf: keys) AND CASE WHEN c.version > 0 THEN r.state ELSE '' END = 'done'
+            ORDER BY c.order_key, c.made_at, c.version
             """
         ) { row in (try row[0] as String, Done(try row[1], try row[2], try row[3])) }
         return Dictionary(done) { _, newer in newer }

@@ -33,13 +33,7 @@ struct Completion {
     }
 
     private func record(_ batch: [Ended], _ ledger: Ledger) throws -> [Bool] {
-        try ledger.connection.run(forEach: batch.sorted { $0.row.id < $1.row.id }) { ended in
-            """
-            UPDATE attempt SET ended_at = \(ledger.now), outcome = \(ended.outcome.name), detail = \(ended.outcome.detail)
-            WHERE recommendation = \(ended.row.id) AND number = \(ended.row.attempts)
-                AND (outcome IS NULL OR outcome = 'unknown')
-            """
-        }
+        try end(batch, ledger)
         let nexts = batch.map { next(after: $0, at: ledger.now) }
         let moved = try ledger.move(nexts.map(\.move))
         for ((ended, next), moved) in zip(zip(batch, nexts), moved) {
@@ -51,6 +45,19 @@ struct Completion {
             }
         }
         return moved
+    }
+
+    /// An attempt that nobody knows the end of may still learn it.
+    private func end(_ batch: [Ended], _ ledger: Ledger) throws {
+        let changes = batch.sorted { $0.row.id < $1.row.id }.map { ended in
+            RowChanges.Change(
+                key: [ended.row.id.sqlValue, ended.row.attempts.sqlValue],
+                values: [ledger.now.sqlValue, ended.outcome.name.sqlValue, ended.outcome.detail.sqlValue])
+        }
+        _ = try ledger.connection.change(
+            RowChanges(
+                of: "attempt", key: ["recommendation", "number"], set: ["ended_at", "outcome", "detail"],
+                where: "(outcome IS NULL OR outcome = 'unknown')", changes))
     }
 
     /// A matter for a person that comes of an outcome.

@@ -81,7 +81,7 @@ package struct Dispatcher: Sendable {
                 """
                 SELECT id FROM replenishment WHERE state = 'approved' AND \(isDue) AND look_first = 0 AND system = \(system.name)
                     AND next_at <= \(now) AND \(condition) AND \(isItsTurn)
-                ORDER BY next_at, version LIMIT \(min(limit, services.settings.batch))
+                ORDER BY next_at LIMIT \(min(limit, services.settings.batch))
                 """, as: ID<Recommendation>.self)
         }
     }

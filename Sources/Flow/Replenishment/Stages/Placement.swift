@@ -103,18 +103,23 @@ struct Placements {
 
 /// What a decision writes onto its row.
 struct Decided {
-    let columns: SQL
+    static let columns = [
+        "decision", "goods_item", "goods_location", "action_kind", "system", "origin", "goods", "due_on", "provisional", "due_at",
+        "overdue", "escalates_at", "expires_at", "escalated",
+    ]
+    /// One for each of `columns`.
+    let values: [SQLValue]
 
     init(_ one: Placement, by terms: ApprovalTerms, at now: Instant) {
         let waits = if case .requireApproval = one.decision.verdict { true } else { false }
-        columns = """
-            decision = \(one.decision.id), goods_item = \(one.goods.map { _ in one.row.recommendation.item }),
-                goods_location = \(one.goods.map { _ in one.row.recommendation.location }),
-                action_kind = \(one.decision.action?.kind.rawValue), system = \(one.facts.position.location.system),
-                origin = \(one.decision.action?.origin), goods = \(one.goods?.quantity), due_on = \(one.goods?.dueOn),
-                provisional = \(one.decision.isProvisional), due_at = \(waits ? terms.dueAt(now) : nil), overdue = 0,
-                escalates_at = \(waits ? terms.escalatesAt(now) : nil),
-                expires_at = \(waits ? one.decision.lapsesAt : nil), escalated = 0,
-            """
+        let recommendation = one.row.recommendation
+        values = [
+            one.decision.id.sqlValue, one.goods.map { _ in recommendation.item }.sqlValue,
+            one.goods.map { _ in recommendation.location }.sqlValue, (one.decision.action?.kind.rawValue).sqlValue,
+            one.facts.position.location.system.sqlValue, (one.decision.action?.origin).sqlValue, (one.goods?.quantity).sqlValue,
+            (one.goods?.dueOn).sqlValue, one.decision.isProvisional.sqlValue, (waits ? terms.dueAt(now) : nil).sqlValue,
+            false.sqlValue, (waits ? terms.escalatesAt(now) : nil).sqlValue,
+            (waits ? one.decision.lapsesAt : nil).sqlValue, false.sqlValue,
+        ]
     }
 }
