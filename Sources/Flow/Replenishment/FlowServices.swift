@@ -63,6 +63,8 @@ package struct FlowServices: Sendable {
 package struct FlowSettings: Sendable, Hashable {
     /// Rows per transaction.
     package var batch = 200
+    /// Whether what comes in is decided before it is acknowledged, when nothing else waits to be decided.
+    package var decidesOnArrival = true
     /// Calls under way to one system.
     package var inFlight = 8
     /// Attempts that end as not done before the action becomes a dead letter.

@@ -67,14 +67,17 @@ struct Ledger {
         var moved = [Bool](repeating: false, count: moves.count)
         for (index, made) in zip(order, made) { moved[index] = made }
         let done = zip(moves, moved).compactMap { move, moved in moved ? move : nil }
-        for move in done {
-            try following(move.row) {
-                try record(
-                    "recommendation.\(move.state.rawValue)", move.row.id, by: move.change.actor, text: try move.transition.text)
-            }
-        }
+        for move in done { try tell(move) }
         try closeExceptions(of: done)
         return moved
+    }
+
+    /// Tells of a change of state.
+    func tell(_ move: Move) throws {
+        try following(move.row) {
+            try record(
+                "recommendation.\(move.state.rawValue)", move.row.id, by: move.change.actor, text: try move.transition.text)
+        }
     }
 
     private func changes(_ moves: [Move]) -> RowChanges {
@@ -174,13 +177,13 @@ struct Change {
     /// What a decision writes onto the row; all moves of a batch have one or none has.
     var decided: Decided?
 
-    fileprivate static let columns = [
+    static let columns = [
         "state", "epoch", "next_at", "attempts", "failures", "replays", "fault", "reason", "document_kind", "document_number",
         "document_id", "updated_at",
     ]
 
     /// One for each of `columns`.
-    fileprivate func values(on row: ReplenishmentRow, in state: ReplenishmentState, at now: Instant) -> [SQLValue] {
+    func values(on row: ReplenishmentRow, in state: ReplenishmentState, at now: Instant) -> [SQLValue] {
         [
             state.sqlValue, epoch.sqlValue, nextAt.sqlValue, (row.attempts + (isAttempt ? 1 : 0)).sqlValue,
             (failures ?? row.failures).sqlValue, (row.replays + (isReplay ? 1 : 0)).sqlValue, fault.sqlValue, reason.sqlValue,

@@ -11,12 +11,11 @@ package struct ReplenishmentRow: Sendable, Hashable {
     package let orderKey: String
     /// Grows by one with each recommendation of the same order key.
     package let version: Int64
-    package let recommendation: Recommendation
+    private let wish: Remembered<Recommendation>
     package let digest: Digest
     package let reference: Reference
     package private(set) var decision: ID<Decision>?
-    /// The decision of that id; nil before the first.
-    package private(set) var decided: Decision?
+    private var conclusion: Remembered<Decision>?
     package let system: ID<ExternalSystem>?
     package private(set) var attempts: Int
     package let failures: Int
@@ -50,16 +49,33 @@ package struct ReplenishmentRow: Sendable, Hashable {
     /// What the columns are read from: where a recommendation stands, and what it says.
     static let tables: SQL = "replenishment JOIN recommendation USING (id)"
 
+    /// One that comes in now.
+    init(_ new: PreparedRecommendation, version: Int64, reference: Reference, at now: Instant) {
+        id = new.recommendation.id
+        state = .received
+        orderKey = new.recommendation.orderKey
+        self.version = version
+        wish = new.remembered
+        digest = new.digest
+        self.reference = reference
+        (decision, conclusion, system) = (nil, nil, nil)
+        (attempts, failures, replays) = (0, 0, 0)
+        (epoch, nextAt, dueAt, expiresAt, fault, reason, document) = (nil, nil, nil, nil, nil, nil, nil)
+        (acceptedAt, updatedAt) = (now, now)
+        (isEscalated, isOverdue, isProvisional) = (false, false, false)
+        trace = new.trace
+    }
+
     init(_ row: Row, recalling recollection: Recollection) throws {
         id = try row[0]
         state = try row[1]
         orderKey = try row[2]
         version = try row[3]
         digest = try row[5]
-        recommendation = try recollection.recommendation(digest) { try row[4] }
+        wish = try recollection.recommendation(digest) { try row[4] }
         reference = try row[6]
         decision = try row[7]
-        decided = try decision.flatMap { id in try recollection.decision(id) { try row[8] } }
+        conclusion = try decision.flatMap { id in try recollection.decision(id) { try row[8] } }
         system = try row[9]
         attempts = try row[10]
         failures = try row[11]
@@ -85,17 +101,22 @@ package struct ReplenishmentRow: Sendable, Hashable {
 }
 
 extension ReplenishmentRow {
+    package var recommendation: Recommendation { wish.value }
+
+    /// The decision of that id; nil before the first.
+    package var decided: Decision? { conclusion?.value }
+
     /// What the decision says is to be done.
-    package var action: Action? { decided?.action }
+    package var action: Action? { conclusion?.value.action }
 
     /// Whether a person has to say what its last attempt did.
     var waitsForSettlement: Bool { Fault.Code.toBeSettled.contains { $0.name == fault } }
 
     /// The row as it is once a decision was written onto it.
-    func decided(by decision: Decision) -> ReplenishmentRow {
+    func decided(by decision: Remembered<Decision>) -> ReplenishmentRow {
         var row = self
-        row.decision = decision.id
-        row.decided = decision
+        row.decision = decision.value.id
+        row.conclusion = decision
         return row
     }
 

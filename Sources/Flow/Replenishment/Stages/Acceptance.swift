@@ -1,4 +1,5 @@
 import CanonicalModel
+import ConnectorKit
 import EventLog
 import Governance
 import Storage
@@ -6,7 +7,7 @@ import Vocabulary
 
 /// A recommendation as it will be stored: written out and hashed before any lock is taken.
 package struct PreparedRecommendation: Sendable {
-    let recommendation: Recommendation
+    let remembered: Remembered<Recommendation>
     let text: String
     let digest: Digest
     let violations: [Violation]
@@ -14,7 +15,7 @@ package struct PreparedRecommendation: Sendable {
     let trace: String?
 
     package init(_ recommendation: Recommendation) {
-        self.recommendation = recommendation
+        remembered = Remembered(recommendation)
         do {
             text = try JSON.text(of: recommendation)
             violations = recommendation.violations()
@@ -25,6 +26,8 @@ package struct PreparedRecommendation: Sendable {
         digest = Digest(of: text)
         trace = Trace.current
     }
+
+    package var recommendation: Recommendation { remembered.value }
 }
 
 /// Stores a batch of recommendations: what is known of them is looked up once for all, and what is new is written once for all.
@@ -33,7 +36,7 @@ final class Acceptance {
     private var known: [ID<Recommendation>: (digest: Digest, at: Instant)] = [:]
     private var versions: [String: Int64] = [:]
     private let restoredAt: Instant?
-    private var new: [(row: PreparedRecommendation, version: Int64)] = []
+    private var new: [(prepared: PreparedRecommendation, row: ReplenishmentRow)] = []
 
     init(_ rows: [PreparedRecommendation], _ ledger: Ledger) throws {
         self.ledger = ledger
@@ -68,7 +71,7 @@ final class Acceptance {
         let version = (versions[key] ?? 0) + 1
         versions[key] = version
         known[id] = (one.digest, ledger.now)
-        new.append((one, version))
+        new.append((one, ReplenishmentRow(one, version: version, reference: makeReference(id), at: ledger.now)))
         try ledger.record("recommendation.received", id, by: actor, text: try told(one))
         return receipt(one, .accepted, at: ledger.now)
     }
@@ -86,12 +89,31 @@ final class Acceptance {
     }
 
     /// Writes what was taken.
-    func finish() throws {
-        try insert()
-        try supersede()
+    ///
+    /// - Parameter deciding: whether what nothing stands in the way of is decided before it is written, and so written once.
+    func finish(deciding: Bool = false) throws {
+        let contested = try contestedKeys()
+        let placements = deciding ? try decide(new.map(\.row).filter { !contested.contains($0.orderKey) }) : nil
+        try insert(placements?.moves ?? [:])
+        try supersede(contested)
+        try placements?.tell()
+        ledger.services.recollection.note(new.lazy.map { ($0.prepared.digest, $0.prepared.remembered) })
     }
 
-    private func insert() throws {
+    /// Decides what came in; one that cannot be decided is left to the stage that knows what to do with it.
+    private func decide(_ rows: [ReplenishmentRow]) throws -> Placements? {
+        // What may have been sent before a restore is looked for first.
+        let rows = rows.filter { !mayHaveBeenSent($0.recommendation) }.sorted { $0.orderKey < $1.orderKey }
+        guard !rows.isEmpty else { return nil }
+        var decider = try Decider(rows, ledger)
+        let placements = rows.compactMap { row -> Placement? in
+            guard case .placed(let placement)? = try? decider.decide(row) else { return nil }
+            return placement
+        }
+        return Placements(placements, ledger)
+    }
+
+    private func insert(_ placed: [ID<Recommendation>: Move]) throws {
         var rest = new.makeIterator()
         try ledger.connection.load(
             into: "recommendation",
@@ -100,28 +122,29 @@ final class Acceptance {
                 "trace", "accepted_at",
             ]
         ) {
-            guard let (one, version) = rest.next() else { return nil }
+            guard let (one, row) = rest.next() else { return nil }
             let recommendation = one.recommendation
             return [
-                recommendation.id.sqlValue, recommendation.orderKey.sqlValue, version.sqlValue, recommendation.source.sqlValue,
-                recommendation.cycle?.sqlValue ?? .null, recommendation.item.sqlValue, recommendation.location.sqlValue,
-                recommendation.madeAt.sqlValue, one.text.sqlValue, one.digest.sqlValue,
-                makeReference(recommendation.id).sqlValue, one.trace?.sqlValue ?? .null, ledger.now.sqlValue,
+                row.id.sqlValue, row.orderKey.sqlValue, row.version.sqlValue, recommendation.source.sqlValue,
+                recommendation.cycle.sqlValue, recommendation.item.sqlValue, recommendation.location.sqlValue,
+                recommendation.madeAt.sqlValue, one.text.sqlValue, one.digest.sqlValue, row.reference.sqlValue,
+                one.trace.sqlValue, ledger.now.sqlValue,
             ]
         }
         rest = new.makeIterator()
         try ledger.connection.load(
             into: "replenishment",
-            columns: ["id", "state", "order_key", "version", "accepted_at", "updated_at", "look_first"]
+            columns: ["id", "order_key", "version", "accepted_at", "look_first"] + Change.columns + Decided.columns
         ) {
-            guard let (one, version) = rest.next() else { return nil }
-            let recommendation = one.recommendation
-            return [
-                recommendation.id.sqlValue, ReplenishmentState.received.sqlValue, recommendation.orderKey.sqlValue,
-                version.sqlValue, ledger.now.sqlValue, ledger.now.sqlValue, mayHaveBeenSent(recommendation).sqlValue,
+            guard let (_, row) = rest.next() else { return nil }
+            let move = placed[row.id] ?? Move(row, to: .received)
+            let stands = [
+                row.id.sqlValue, row.orderKey.sqlValue, row.version.sqlValue, row.acceptedAt.sqlValue,
+                mayHaveBeenSent(row.recommendation).sqlValue,
             ]
+            return stands + move.change.values(on: row, in: move.state, at: ledger.now)
+                + (move.change.decided ?? .undecided).values
         }
-        ledger.services.recollection.note(new.lazy.map { ($0.row.digest, $0.row.recommendation) })
     }
 
     /// Whether it may have been sent in the life of the database that the last restore ended.
@@ -130,17 +153,26 @@ final class Acceptance {
     }
 
     /// Our name for the action that may come of it: the same recommendation has the same one, for ever.
-    private func makeReference(_ id: ID<Recommendation>) -> String {
-        "PLM-" + Digest(of: "action|\(id)").rawValue.prefix(20).uppercased()
+    private func makeReference(_ id: ID<Recommendation>) -> Reference {
+        Reference("PLM-" + Digest(of: "action|\(id)").rawValue.prefix(20).uppercased())
+    }
+
+    /// The order keys of which something unsent is there already, or several came in at once.
+    private func contestedKeys() throws -> Set<String> {
+        let repeated = Dictionary(grouping: new, by: \.row.orderKey).filter { $0.value.count > 1 }.keys
+        let known = Set(new.lazy.map(\.row).filter { $0.version > 1 }.map(\.orderKey)).subtracting(repeated)
+        guard !known.isEmpty else { return Set(repeated) }
+        let unsent = try ledger.connection.values(
+            """
+            SELECT c.order_key FROM recommendation c JOIN replenishment r ON r.id = c.id
+            WHERE c.order_key \(anyOf: known.sorted()) AND r.state IN (\(list: ReplenishmentState.unsent)) AND NOT (\(mayBeThere))
+            """, as: String.self)
+        return Set(repeated).union(unsent)
     }
 
     /// The newest by the time it was made stands; older ones that have not been sent give way.
-    private func supersede() throws {
-        // Only where something was there before can anything be older or newer.
-        let keys = Set(
-            new.filter { $0.version > 1 || (versions[$0.row.recommendation.orderKey] ?? 1) > 1 }
-                .map(\.row.recommendation.orderKey)
-        ).sorted()
+    private func supersede(_ contested: Set<String>) throws {
+        let keys = contested.sorted()
         guard !keys.isEmpty else { return }
         let rivals = try ledger.rows(
             """

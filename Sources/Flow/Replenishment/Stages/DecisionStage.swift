@@ -59,32 +59,17 @@ package struct DecisionStage: Sendable {
             WHERE id \(anyOf: ids) AND state || '' = 'received'
             ORDER BY replenishment.accepted_at, replenishment.order_key, replenishment.version
             """)
-        try DecisionTables(services).follow(on: ledger.connection)
-        try services.policies.store(on: ledger.connection, at: ledger.now)
-        let gatherer = FactsGatherer(connection: ledger.connection, now: ledger.now, rates: services.settings.rates)
-        // What this batch itself has promised, which no query shows yet.
-        var promises = BatchPromises()
         var placements: [Placement] = []
-        for (row, gathered) in zip(rows, try gatherer.gather(for: rows)) {
-            switch gathered {
+        var decider = try Decider(rows, ledger)
+        for row in rows {
+            switch try decider.decide(row) {
+            case .placed(let placement): placements.append(placement)
             case .missing(let reason):
                 try ledger.move(row, to: .held, Change(reason: reason, fault: Fault.Code.notFound.name))
                 try ledger.exceptions.open("unknownPosition", of: row, team: "masterData", summary: reason)
-            case .facts(let stored):
-                let placement = try decide(row, on: try promises.added(to: stored, but: row.id), ledger)
-                promises.note(placement)
-                placements.append(placement)
             }
         }
         try Placements(placements, ledger).write()
-    }
-
-    private func decide(_ row: ReplenishmentRow, on facts: DecisionFacts, _ ledger: Ledger) throws -> Placement {
-        let factsText = try JSON.text(of: facts)
-        let decision = try Decision(
-            id: ID(services.randomness.identifier(at: ledger.now)), on: row.recommendation, facts: facts,
-            factsDigest: Digest(of: factsText), table: services.policies.current, at: ledger.now)
-        return try Placement(of: row, by: decision, on: facts, factsText: factsText)
     }
 
     private func setAside(_ id: ID<Recommendation>, because error: any Error) async throws {

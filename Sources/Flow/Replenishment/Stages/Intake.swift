@@ -42,16 +42,28 @@ package struct Intake: Sendable {
     package func accept(_ recommendations: [Recommendation], by actor: String) async throws -> [Receipt] {
         let batch = Batch(actor: actor, rows: recommendations.map(PreparedRecommendation.init))
         let receipts = try await services.queues.acceptances.submit(batch, weight: max(1, recommendations.count)) { batches in
-            try await services.write { ledger in
-                let acceptance = try Acceptance(batches.flatMap(\.rows), ledger)
-                let answers = try batches.map { batch in try batch.rows.map { try acceptance.take($0, by: batch.actor) } }
-                try acceptance.finish()
-                return answers
+            do {
+                return try await write(batches, deciding: services.settings.decidesOnArrival)
+            } catch  where (error as? Fault)?.isPassing != true && !(error is CancellationError) {
+                // What cannot be decided is accepted all the same; the decision stage finds out which it is.
+                return try await write(batches, deciding: false)
             }
         }
         services.failpoints.reach(.afterAccept)
         services.bells.announce(.decisions)
+        services.bells.announce(.dispatch)
         return receipts
+    }
+
+    private func write(_ batches: [Batch], deciding: Bool) async throws -> [[Receipt]] {
+        try await services.write { ledger in
+            // What came before is decided before.
+            let isNext = try deciding && ledger.isNothingToDecide()
+            let acceptance = try Acceptance(batches.flatMap(\.rows), ledger)
+            let answers = try batches.map { batch in try batch.rows.map { try acceptance.take($0, by: batch.actor) } }
+            try acceptance.finish(deciding: isNext)
+            return answers
+        }
     }
 
     /// The same as the last part of the caller's transaction: the flow waits from here until it ends.
@@ -72,5 +84,12 @@ package struct Intake: Sendable {
     struct Batch: Sendable {
         let actor: String
         let rows: [PreparedRecommendation]
+    }
+}
+
+extension Ledger {
+    fileprivate func isNothingToDecide() throws -> Bool {
+        try connection.value(
+            "SELECT id FROM replenishment WHERE state = 'received' AND \(isWaiting) LIMIT 1", as: ID<Recommendation>.self) == nil
     }
 }

@@ -4,9 +4,9 @@ import Storage
 import Vocabulary
 
 /// A row with the decision about it, and where that sends it.
-struct Placement {
+final class Placement {
     let row: ReplenishmentRow
-    let decision: Decision
+    let remembered: Remembered<Decision>
     let decisionText: String
     let facts: DecisionFacts
     let factsText: String
@@ -14,12 +14,14 @@ struct Placement {
 
     init(of row: ReplenishmentRow, by decision: Decision, on facts: DecisionFacts, factsText: String) throws {
         self.row = row
-        self.decision = decision
+        remembered = Remembered(decision)
         decisionText = try JSON.text(of: decision)
         self.facts = facts
         self.factsText = factsText
         goods = try decision.action?.goods(of: facts.position.item)
     }
+
+    var decision: Decision { remembered.value }
 
     var isApproved: Bool { decision.verdict == .autoApprove }
 
@@ -64,22 +66,31 @@ struct Placements {
         self.ledger = ledger
     }
 
+    /// Where each row goes, with what its decision says.
+    var moves: [ID<Recommendation>: Move] {
+        Dictionary(placements.map { ($0.row.id, move($0)) }) { first, _ in first }
+    }
+
     func write() throws {
         try store()
-        ledger.services.recollection.note(placements.lazy.map(\.decision))
+        _ = try ledger.move(placements.map(move))
+    }
+
+    /// The same for rows that are written with their decisions on them.
+    func tell() throws {
+        try store()
+        for one in placements { try ledger.tell(move(one)) }
+    }
+
+    private func store() throws {
+        ledger.services.recollection.note(placements.lazy.map(\.remembered))
         for one in placements {
             try ledger.following(one.row) {
                 try ledger.record("recommendation.decided", one.row.id, by: "plimsoll", text: try one.told)
             }
-        }
-        _ = try ledger.move(placements.map(move))
-        for one in placements {
             guard case .hold(let team) = one.decision.verdict else { continue }
             try ledger.exceptions.open("held", of: one.row, team: team, summary: one.obstacle, impact: Impact(of: one.facts))
         }
-    }
-
-    private func store() throws {
         var rest = placements.makeIterator()
         try ledger.connection.load(
             into: "decision", columns: ["id", "recommendation", "decided_at", "verdict", "rule", "policy", "body", "facts"]
@@ -95,7 +106,7 @@ struct Placements {
 
     /// The way of one row, with what its decision says written onto it.
     private func move(_ one: Placement) -> Move {
-        var move = one.move(of: one.row.decided(by: one.decision), at: ledger.now)
+        var move = one.move(of: one.row.decided(by: one.remembered), at: ledger.now)
         move.change.decided = Decided(one, by: ledger.services.policies.current.approval, at: ledger.now)
         return move
     }
@@ -109,6 +120,12 @@ struct Decided {
     ]
     /// One for each of `columns`.
     let values: [SQLValue]
+
+    /// What is on a row that nothing was decided about.
+    static let undecided = Decided(
+        values: columns.map { ["provisional", "overdue", "escalated"].contains($0) ? false.sqlValue : .null })
+
+    private init(values: [SQLValue]) { self.values = values }
 
     init(_ one: Placement, by terms: ApprovalTerms, at now: Instant) {
         let waits = if case .requireApproval = one.decision.verdict { true } else { false }
