@@ -179,20 +179,33 @@ package struct Dispatcher: Sendable {
         return age >= .zero && age < ReplicaLease.duration - ReplicaLease.heartbeat
     }
 
+    /// - Parameter turn: the place in a lane that is waited for.
     /// - Returns: how it ended; nil when the call was not made.
     @discardableResult
-    func carryOut(_ dispatch: Dispatch) async -> Outcome? {
-        // Others would look whether the action is there, find nothing, and send it too: a call that comes late is not made.
-        guard isStillOurs(dispatch) else {
-            let reason = "It was not sent: this process was stopped after it had claimed it."
+    func carryOut(_ dispatch: Dispatch, in turn: LaneTraffic.Turn? = nil) async -> Outcome? {
+        let answer: Outcome?
+        if let turn {
+            answer = await turn.call(by: services.clock) { await call(dispatch) }
+        } else {
+            answer = await call(dispatch)
+        }
+        guard let outcome = answer else {
+            let reason =
+                isStillOurs(dispatch)
+                ? "It was not sent: its system failed, or this process was told to stop, before its turn came."
+                : "It was not sent: this process was stopped after it had claimed it."
             await record(.notDone(.unreachable(reason, after: .zero)), of: dispatch)
             return nil
         }
-        let outcome = await answer(to: dispatch)
         services.failpoints.reach(.afterReply)
         await record(outcome, of: dispatch)
         await TargetGuard(services: services, system: dispatch.system, lease: lease, logger: logger).heed(outcome)
         return outcome
+    }
+
+    /// Others would look whether the action is there, find nothing, and send it too: a call that comes late is not made.
+    private func call(_ dispatch: Dispatch) async -> Outcome? {
+        isStillOurs(dispatch) ? await answer(to: dispatch) : nil
     }
 
     /// Records the outcome, again and again while the database does not take it: as long as this process lives nobody takes the

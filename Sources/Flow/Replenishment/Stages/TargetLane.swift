@@ -17,25 +17,24 @@ package struct TargetLane: Sendable {
         self.rest = rest
     }
 
-    /// Keeps the lane full until `isOver`; what is under way then is finished.
+    /// Keeps the lane full until `isOver`; what is under way then is finished, and what was claimed ahead is given back.
     package func keepFull(until isOver: @Sendable () -> Bool) async {
         let services = dispatcher.services
-        let underWay = Calls()
+        let traffic = LaneTraffic(places: system.inFlight ?? services.settings.inFlight)
         await withDiscardingTaskGroup { group in
             while !isOver() {
-                let bound = services.distance.standsAside ? 0 : system.inFlight ?? services.settings.inFlight
-                let free = bound - underWay.count
-                let dispatches = free > 0 ? await claimed(atMost: free) : []
-                for dispatch in dispatches {
-                    underWay.begin()
+                let room = services.distance.standsAside ? 0 : traffic.room(atMost: services.settings.batch)
+                let dispatches = room > 0 ? await claimed(atMost: room) : []
+                for turn in traffic.admit(dispatches) {
                     group.addTask { [dispatcher] in
-                        await dispatcher.carryOut(dispatch)
-                        underWay.end()
+                        await dispatcher.carryOut(turn.dispatch, in: turn)
+                        traffic.end()
                         services.bells.dispatch.ring()
                     }
                 }
                 if dispatches.isEmpty { await services.bells.dispatch.wait(atMost: rest, by: services.clock) }
             }
+            traffic.turnBack()
         }
     }
 
@@ -50,13 +49,4 @@ package struct TargetLane: Sendable {
             return []
         }
     }
-}
-
-/// How many calls are under way.
-private final class Calls: Sendable {
-    private let number = Mutex(0)
-
-    var count: Int { number.withLock { $0 } }
-    func begin() { number.withLock { $0 += 1 } }
-    func end() { number.withLock { $0 -= 1 } }
 }
