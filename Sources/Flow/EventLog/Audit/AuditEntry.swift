@@ -104,13 +104,33 @@ func chainHash(
     return Digest(of: lengthPrefixed(fields))
 }
 
-/// The fields one after the other, each preceded by its length in eight bytes, big end first.
+/// The fields one after the other, each preceded by its length.
 func lengthPrefixed(_ fields: [String]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(fields.reduce(0) { $0 + $1.utf8.count + 8 })
-    for field in fields {
-        withUnsafeBytes(of: UInt64(field.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+    var written = LengthPrefixed(capacity: fields.reduce(0) { $0 + $1.utf8.count + 8 })
+    for field in fields { written.add(field) }
+    return written.bytes
+}
+
+/// Fields one after the other, each preceded by its length in eight bytes, big end first.
+struct LengthPrefixed {
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    mutating func add(_ field: String) {
+        addLength(field.utf8.count)
         bytes.append(contentsOf: field.utf8)
     }
-    return bytes
+
+    /// Empty when there is none, and otherwise with `=` before it: nothing is not the same as an empty text.
+    mutating func add(optional field: String?) {
+        guard let field else { return addLength(0) }
+        addLength(field.utf8.count + 1)
+        bytes.append(UInt8(ascii: "="))
+        bytes.append(contentsOf: field.utf8)
+    }
+
+    private mutating func addLength(_ length: Int) {
+        withUnsafeBytes(of: UInt64(length).bigEndian) { bytes.append(contentsOf: $0) }
+    }
 }

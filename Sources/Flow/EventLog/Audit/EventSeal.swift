@@ -67,13 +67,14 @@ struct SealedEvent: Sendable, Hashable {
 
     /// Over every field of it.
     var digest: SHA256Digest {
-        let optional = [event.key, event.trace, actor].map { text in text.map { "=" + $0 } ?? "" }
-        return SHA256.hash(
-            data: lengthPrefixed(
-                [
-                    "plimsoll.audit.event.1", String(event.shard), String(event.position), event.id, event.type, event.subject,
-                    event.source, String(event.time.microseconds),
-                ] + optional + [event.data]))
+        var fields = LengthPrefixed(capacity: 400 + event.data.utf8.count)
+        fields.add("plimsoll.audit.event.1")
+        for number in [Int64(event.shard), event.position] { fields.add(String(number)) }
+        for text in [event.id, event.type, event.subject, event.source] { fields.add(text) }
+        fields.add(String(event.time.microseconds))
+        for text in [event.key, event.trace, actor] { fields.add(optional: text) }
+        fields.add(event.data)
+        return SHA256.hash(data: fields.bytes)
     }
 }
 
