@@ -16,6 +16,7 @@ import Vocabulary
         for seed in 0..<300 as Range<UInt64> {
             let sample = Sample(seed, isFull: seed == 0)
             try expectEncodersBytes(sample.recommendation())
+            try expectEncodersBytes(sample.goods())
             try expectEncodersBytes(sample.facts())
             let decision = sample.decision()
             try expectEncodersBytes(decision)
@@ -30,6 +31,7 @@ import Vocabulary
     @Test func `is compared with every field that it can have`() {
         let sample = Sample(0, isFull: true)
         #expect(unset(in: sample.recommendation()) == [])
+        #expect(unset(in: sample.goods()) == [])
         #expect(unset(in: sample.facts()) == [])
         #expect(unset(in: sample.decision()) == [])
     }
@@ -108,7 +110,8 @@ private struct Sample {
         SupplyLine(
             id: id(), order: text(), kind: pick(SupplyKind.allCases), state: pick(SupplyState.allCases), item: id(),
             destination: id(), origin: maybe(id()), supplier: maybe(id()), ordered: quantity(), received: quantity(),
-            dueOn: maybe(date()), committedOn: maybe(date()), committedQuantity: maybe(quantity()), reference: maybe(text()))
+            dueOn: maybe(date()), committedOn: maybe(date()), committedQuantity: maybe(quantity()), reference: maybe(text()),
+            orderedOn: maybe(date()), receivedOn: maybe(date()))
     }
 
     private func sourcing() -> SourcingFacts {
@@ -149,11 +152,17 @@ private struct Sample {
             assumedForecast: maybe(forecast()))
     }
 
+    func goods() -> Proposal.Replenishing {
+        let plan = PlannedSource(
+            kind: pick(PlannedSource.Kind.allCases), from: text(), cost: maybe(money()),
+            rejected: some { .init(name: text(), cost: maybe(money()), reason: text()) }, isExact: flag())
+        return .init(quantity: quantity(), unit: "CS", neededBy: date(), plan: maybe(plan))
+    }
+
     func recommendation() -> Recommendation {
-        let goods = Proposal.Replenishing(quantity: quantity(), unit: "CS", neededBy: date())
-        return Recommendation(
+        Recommendation(
             id: id(), source: id(), cycle: maybe(id()), item: id(), location: id(),
-            proposal: isFull || flag() ? .policy(levels()) : .replenishment(goods), confidence: maybe(number()),
+            proposal: isFull || flag() ? .policy(levels()) : .replenishment(goods()), confidence: maybe(number()),
             assumptions: Assumptions(
                 onHand: maybe(quantity()), allocated: maybe(quantity()), onOrder: maybe(quantity()),
                 inTransit: maybe(quantity()), leadTimeDays: maybe(number()), stockingUnit: maybe("KGM"),

@@ -45,3 +45,27 @@ public struct PlannedSource: Codable, Hashable, Sendable {
             isExact: try fields.decodeIfPresent(Bool.self, forKey: .isExact) ?? true)
     }
 }
+
+extension PlannedSource: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("cost", cost)
+            json.add("from", from)
+            json.add("isExact", isExact)
+            json.add("kind", kind)
+            json.add("rejected", rejected)
+        }
+    }
+}
+
+extension PlannedSource.Kind: JSONWritable {}
+
+extension PlannedSource.Rejected: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.add("cost", cost)
+            json.add("name", name)
+            json.add("reason", reason)
+        }
+    }
+}

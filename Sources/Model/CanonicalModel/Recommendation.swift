@@ -184,6 +184,7 @@ extension Proposal.Replenishing: JSONWritable {
     public func write(to json: inout JSONWriter) {
         json.object { json in
             json.add("neededBy", neededBy)
+            json.add("plan", plan)
             json.add("quantity", quantity)
             json.add("unit", unit)
         }

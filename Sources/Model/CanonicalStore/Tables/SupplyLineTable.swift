@@ -20,7 +20,7 @@ let supplyLineMigration = Migration("canonical-008-supply-line") {
 }
 
 /// When lines were ordered and arrived: what lead times are measured from.
-let receiptMigration = Migration("canonical-014-receipts") {
+let receiptMigration = Migration("canonical-014-receipts", isAdditive: true) {
     "ALTER TABLE supply_line ADD COLUMN ordered_on \(.key)"
     "ALTER TABLE supply_line ADD COLUMN received_on \(.key)"
     """
