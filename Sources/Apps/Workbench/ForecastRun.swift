@@ -131,7 +131,8 @@ public struct ForecastRun: Sendable {
         }
         let pool = CombinedMethod(onlyCounts: method == .level)
         let studies = try await inParts(prepared, threads: threads) { pool.study($0.series, request) }
-        let calibration = pool.calibrate(studies, request)
+        let parts = try await inParts(pool.pools(studies), threads: threads) { pool.calibrate($0, request) }
+        let calibration = CombinedMethod.Calibration(parts)
         return { place in prepared[place].finished(pool.forecast(studies[place], calibration, request)) }
     }
 }

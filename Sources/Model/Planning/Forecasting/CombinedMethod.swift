@@ -1,10 +1,9 @@
 /// Forecasts many series as a pool: each is studied by itself, then what the trials of all of them showed decides how the
 /// candidates are weighted and how wide the quantiles are.
 ///
-/// The seam for batches. `study` is pure and may run on any thread, series by series; `Calibration` is made once from all
-/// studies;
-/// `forecast(_:_:)` then answers each, again on any thread. The answer does not depend on the number of threads. The pool of a
-/// single series is that series.
+/// The seam for batches. `study` is pure and may run on any thread, series by series; `Calibration` is made from all studies, at
+/// once or pool by pool; `forecast(_:_:)` then answers each, again on any thread. The answer does not depend on the number of
+/// threads. The pool of a single series is that series.
 public struct CombinedMethod: ForecastingMethod {
     public let name = "combined"
     /// Whether every series is followed by its level alone, as intermittent ones are.
@@ -16,8 +15,22 @@ public struct CombinedMethod: ForecastingMethod {
 
     /// What the trials of a pool showed.
     public struct Calibration: Sendable {
-        fileprivate let counts: [DemandClass: CountCalibration]
-        fileprivate let spreads: [DemandClass: SpreadCalibration]
+        fileprivate var counts: [DemandClass: CountCalibration] = [:]
+        fileprivate var spreads: [DemandClass: SpreadCalibration] = [:]
+
+        public init(_ parts: [Calibration] = []) {
+            for part in parts {
+                counts.merge(part.counts) { first, _ in first }
+                spreads.merge(part.spreads) { first, _ in first }
+            }
+        }
+    }
+
+    /// Series that are learnt from together, and the classes that this is for.
+    public struct Pool: Sendable {
+        fileprivate let members: [SeriesStudy]
+        fileprivate let classes: [DemandClass]
+        fileprivate let isCounted: Bool
     }
 
     public func study(_ history: DemandSeries, _ request: ForecastRequest) -> SeriesStudy {
@@ -25,32 +38,42 @@ public struct CombinedMethod: ForecastingMethod {
     }
 
     public func calibrate(_ studies: [SeriesStudy], _ request: ForecastRequest) -> Calibration {
-        let regular = studies.filter { if case .trend = $0.kind { true } else { false } }
-        let spreads = Self.pooled(regular) { SpreadCalibration($0, request) }
-        let counted = studies.filter { if case .counts = $0.kind { true } else { false } }
-        let counts = Self.pooled(counted) { members in
-            CountCalibration(members.compactMap { if case .counts(let study) = $0.kind { study } else { nil } }, request)
-        }
-        return Calibration(counts: counts, spreads: spreads)
+        Calibration(pools(studies).map { calibrate($0, request) })
     }
 
-    /// One calibration for each class that has members; a class of few borrows from its neighbours.
-    private static func pooled<Calibrated>(
-        _ members: [SeriesStudy], _ calibrate: ([SeriesStudy]) -> Calibrated
-    ) -> [DemandClass: Calibrated] {
-        var classes: [DemandClass: Calibrated] = [:]
-        var shared: Calibrated?
-        for (demandClass, own) in Dictionary(grouping: members, by: \.demandClass) {
-            guard let demandClass else { continue }
+    /// One pool for each class that has members; a class of few borrows from its neighbours.
+    public func pools(_ studies: [SeriesStudy]) -> [Pool] {
+        let regular = studies.filter { if case .trend = $0.kind { true } else { false } }
+        let counted = studies.filter { if case .counts = $0.kind { true } else { false } }
+        return Self.pools(regular, isCounted: false) + Self.pools(counted, isCounted: true)
+    }
+
+    private static func pools(_ members: [SeriesStudy], isCounted: Bool) -> [Pool] {
+        var pools: [Pool] = []
+        var few: [DemandClass] = []
+        for demandClass in DemandClass.allCases {
+            let own = members.filter { $0.demandClass == demandClass }
             if own.count >= 100 {
-                classes[demandClass] = calibrate(own)
-            } else {
-                let calibrated = shared ?? calibrate(members)
-                shared = calibrated
-                classes[demandClass] = calibrated
+                pools.append(Pool(members: own, classes: [demandClass], isCounted: isCounted))
+            } else if !own.isEmpty {
+                few.append(demandClass)
             }
         }
-        return classes
+        return few.isEmpty ? pools : pools + [Pool(members: members, classes: few, isCounted: isCounted)]
+    }
+
+    /// One pool by itself, on any thread; put together with the others by `Calibration(_:)`.
+    public func calibrate(_ pool: Pool, _ request: ForecastRequest) -> Calibration {
+        var calibration = Calibration()
+        if pool.isCounted {
+            let studies = pool.members.compactMap { if case .counts(let study) = $0.kind { study } else { nil } }
+            let counts = CountCalibration(studies, request)
+            for demandClass in pool.classes { calibration.counts[demandClass] = counts }
+        } else {
+            let spreads = SpreadCalibration(pool.members, request)
+            for demandClass in pool.classes { calibration.spreads[demandClass] = spreads }
+        }
+        return calibration
     }
 
     public func forecast(_ study: SeriesStudy, _ calibration: Calibration, _ request: ForecastRequest) -> SeriesForecast {

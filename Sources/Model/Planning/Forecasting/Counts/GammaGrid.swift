@@ -25,7 +25,7 @@ struct GammaGrid {
             let gamma = GammaDistribution(mean: 1, variance: squaredVariation)
             for level in 0..<Self.levels {
                 let odds = Self.leastOdds + (Self.mostOdds - Self.leastOdds) * Double(level) / Double(Self.levels - 1)
-                logarithms.append(log(max(gamma.quantile(1 / (1 + exp(-odds))), 1e-30)))
+                logarithms.append(log(max(gamma.quantile(1 / (1 + exp(-odds)), accuracy: 1e-7), 1e-30)))
             }
         }
         self.logarithms = logarithms
@@ -50,8 +50,7 @@ struct GammaGrid {
         fileprivate let below: Int
         fileprivate let part: Double
 
-        func quantile(_ place: Place) -> Double { exp(logarithm(place)) }
-
+        /// Of the quantile at a place on the grid.
         func logarithm(_ place: Place) -> Double {
             let (first, second) = (below + place.below, below + GammaGrid.levels + place.below)
             let table = grid.logarithms

@@ -76,10 +76,18 @@ struct Trial: Sendable {
         unit * Double(figures[2 * candidate * actual.count + ahead])
     }
 
-    func outlook(_ candidate: Int) -> Outlook {
-        let first = 2 * candidate * actual.count
-        return Outlook(
-            means: figures[first..<first + actual.count].map { unit * Double($0) },
-            variances: figures[(first + actual.count)..<(first + 2 * actual.count)].map { unit * unit * Double($0) })
+    func variance(_ candidate: Int, ahead: Int) -> Double {
+        unit * unit * Double(figures[(2 * candidate + 1) * actual.count + ahead])
+    }
+
+    /// The weighted mean of the candidates; their disagreement counts as variance, as in `Outlook.average`.
+    func mixture(_ weights: [Double], ahead: Int) -> (mean: Double, variance: Double) {
+        var (mean, variance) = (0.0, 0.0)
+        for (candidate, weight) in weights.enumerated() where weight > 0 { mean += weight * self.mean(candidate, ahead: ahead) }
+        for (candidate, weight) in weights.enumerated() where weight > 0 {
+            let apart = self.mean(candidate, ahead: ahead) - mean
+            variance += weight * (self.variance(candidate, ahead: ahead) + apart * apart)
+        }
+        return (mean, variance)
     }
 }
