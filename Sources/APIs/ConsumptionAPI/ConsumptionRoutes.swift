@@ -24,6 +24,7 @@ package struct ConsumptionRoutes: GatewayRoutes {
         AccuracyRoutes(flow: flow).add(to: routes)
         OutlookRoutes(flow: flow).add(to: routes)
         LeadTimeRoutes(flow: flow).add(to: routes)
+        ForecastSumRoutes(flow: flow).add(to: routes)
         EventRoutes(flow: flow).add(to: routes)
         AuditRoutes(flow: flow, auditKey: auditKey).add(to: routes)
     }

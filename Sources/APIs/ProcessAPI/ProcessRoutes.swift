@@ -23,6 +23,7 @@ package struct ProcessRoutes: GatewayRoutes {
         RecommendationRoutes(gateway: gateway, flow: flow).add(to: routes)
         ApprovalRoutes(flow: flow).add(to: routes)
         CycleRoutes(gateway: gateway, flow: flow, plans: plans).add(to: routes)
+        OverrideRoutes(flow: flow).add(to: routes)
         AttentionRoutes(flow: flow).add(to: routes)
         DelegationRoutes(gateway: gateway, flow: flow).add(to: routes)
         DecisionTableRoutes(flow: flow).add(to: routes)

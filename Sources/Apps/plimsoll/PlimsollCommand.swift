@@ -14,7 +14,8 @@ struct PlimsollCommand: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, SandboxCommand.self, Sync.self, Import.self, Forecast.self, BacktestCommand.self,
             Simulate.self, Cycle.self, Accuracy.self, Recommendations.self, Decisions.self, Approve.self, Reject.self,
-            Exceptions.self, Outlook.self, LeadTimes.self, Events.self, DeadLettersCommand.self, Audit.self, Backup.self,
+            Exceptions.self, Outlook.self, LeadTimes.self, Overrides.self, Events.self, DeadLettersCommand.self, Audit.self,
+            Backup.self,
             Restore.self,
             Keys.self, Doctor.self,
         ])

@@ -44,6 +44,9 @@ package enum AccessTable {
         RouteRule(.post, "/process/v1/cycles/{id}/run", runners, isRepeatGuarded: true),
         RouteRule(.post, "/process/v1/cycles/{id}/forecasts", [.integration, .administrator], body: .batch),
         RouteRule(.post, "/process/v1/cycles/{id}/close", runners, isRepeatGuarded: true),
+        RouteRule(.get, "/process/v1/overrides", everybody),
+        RouteRule(.post, "/process/v1/overrides", [.planner, .administrator], isRepeatGuarded: true),
+        RouteRule(.post, "/process/v1/overrides/{id}/withdrawal", [.planner, .administrator], isRepeatGuarded: true),
         RouteRule(.get, "/process/v1/dead-letters", deciders + [.viewer]),
         RouteRule(.post, "/process/v1/dead-letters/{id}/retry", keepers, isRepeatGuarded: true),
         RouteRule(.post, "/process/v1/exceptions/{id}/closure", deciders, isRepeatGuarded: true),
@@ -61,7 +64,7 @@ package enum AccessTable {
         [
             "items", "locations", "suppliers", "sourcing", "lanes", "policies", "balances", "supply", "forecasts", "demand",
             "recommendations/{id}/explanation", "exceptions", "service-levels", "accuracy", "outlook",
-            "lead-times",
+            "lead-times", "forecasts/sums",
         ].map { RouteRule(.get, "/consumption/v1/\($0)", everybody) } + [
             RouteRule(.get, "/consumption/v1/events", everybody, needsEverywhere: true),
             RouteRule(.post, "/consumption/v1/consumers/{name}/replay", keepers, needsEverywhere: true, isRepeatGuarded: true),

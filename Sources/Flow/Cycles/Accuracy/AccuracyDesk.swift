@@ -128,7 +128,9 @@ private struct Batch: Sendable {
         var groups: [Grid: [KeptForecasts.Kept]] = [:]
         for forecast in kept {
             let grid = Grid(
-                item: forecast.item, source: forecast.source, days: forecast.periodDays,
+                // What a planner made of a forecast is a later word on the same.
+                item: forecast.item, source: forecast.source == .planners ? .builtInEngine : forecast.source,
+                days: forecast.periodDays,
                 phase: forecast.start.days(since: days.start) % forecast.periodDays)
             if groups[grid] == nil { order.append(grid) }
             groups[grid, default: []].append(forecast)

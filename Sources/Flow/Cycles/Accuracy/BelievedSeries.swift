@@ -9,7 +9,10 @@ struct BelievedSeries {
     /// The first day of period 0.
     let start: BusinessDate
     let periodDays: Int
+    /// What held: of the same first day a planner's figures, where there are any.
     let snapshots: ForecastSnapshots
+    /// The figures without planners; nil when none of them has made any.
+    let statistical: ForecastSnapshots?
     /// Units by period; nil where something was not in stock.
     let demand: [Double?]
 
@@ -24,8 +27,13 @@ struct BelievedSeries {
         self.item = item
         self.start = start
         self.periodDays = periodDays
-        snapshots = ForecastSnapshots(
-            kept.map { .init(origin: $0.start.days(since: start) / periodDays, mean: $0.mean, upper: $0.upper) })
+        func snapshots(_ kept: [KeptForecasts.Kept]) -> ForecastSnapshots {
+            ForecastSnapshots(
+                kept.map { .init(origin: $0.start.days(since: start) / periodDays, mean: $0.mean, upper: $0.upper) })
+        }
+        let plain = kept.filter { $0.source != .planners }
+        self.snapshots = snapshots(plain + kept.filter { $0.source == .planners })
+        statistical = plain.count < kept.count ? snapshots(plain) : nil
         self.demand = (0..<max(0, end.days(since: start) / periodDays)).map { period in
             guard let demand else { return 0 }
             let first = start.adding(days: period * periodDays).days(since: demand.periods.start)
@@ -46,6 +54,8 @@ struct Tally {
     private let lag: Int
     private var breakdown = AccuracyBreakdown()
     private var naive = AccuracySums()
+    private var statistical = AccuracySums()
+    private var isOverridden = false
     private var byLag: [(lag: Int, sums: AccuracySums)]
     private var unknown = 0
 
@@ -63,6 +73,10 @@ struct Tally {
             byLag[index].sums = byLag[index].sums + judged.forecast
             guard byLag[index].lag == lag else { continue }
             naive = naive + judged.naive
+            let plain = try series.statistical?.judge(
+                series.demand, in: periods, lag: lag, level: AccuracyDesk.level)
+            statistical = statistical + (plain?.forecast ?? judged.forecast)
+            isOverridden = isOverridden || plain != nil
             unknown += judged.unknown
             if judged.forecast.periods > 0 { breakdown.add(judged.forecast, of: key) }
         }
@@ -70,9 +84,13 @@ struct Tally {
 
     func report(_ question: AccuracyQuestion, from: BusinessDate, until: BusinessDate) -> AccuracyReport {
         let groups = breakdown.groups(by: question.group.level)
+        let steps =
+            isOverridden
+            ? [("naive", naive), ("statistical", statistical), ("override", breakdown.total)]
+            : [("naive", naive), ("forecast", breakdown.total)]
         return AccuracyReport(
             from: from, until: until, lag: lag, by: question.group.rawValue, total: .init(breakdown.total),
-            steps: ForecastValueAdded([("naive", naive), ("forecast", breakdown.total)]).steps.map(AccuracyReport.Step.init),
+            steps: ForecastValueAdded(steps).steps.map(AccuracyReport.Step.init),
             lags: byLag.filter { $0.sums.periods > 0 }.map { .init(lag: $0.lag, figures: .init($0.sums)) },
             groups: groups.prefix(question.limit).map { .init(name: $0.name, figures: .init($0.sums)) },
             groupsInAll: groups.count, unknownPeriods: unknown)

@@ -20,6 +20,7 @@ struct ChunkInput: Sendable {
     /// One for each of `positions`.
     let facts: [FactsGatherer.Gathered]
     let leadTimes: LeadTimeBook
+    let overrides: PositionOverrides
 
     init(
         _ positions: [PositionKey], of cycle: CycleRow, isProvisional: Bool, rates: CostRates, on connection: any Connection,
@@ -54,6 +55,8 @@ struct ChunkInput: Sendable {
         facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: positions)
         let known = facts.compactMap { if case .facts(let facts) = $0 { facts } else { nil as DecisionFacts? } }
         leadTimes = try LeadTimeBook(known, on: connection)
+        let earliest = today.values.min() ?? TimeZoneName.utc.date(at: now)
+        overrides = try PositionOverrides(of: positions, from: earliest, on: connection)
     }
 
     /// The facts of a position; nil when its item or location is not known.

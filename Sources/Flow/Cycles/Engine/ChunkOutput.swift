@@ -5,8 +5,10 @@ import Vocabulary
 
 /// What a chunk answers.
 struct ChunkOutput: Sendable {
-    /// With the index of the position.
+    /// With the index of the position; `answer` is what holds, `stored` the statistical figures.
     var forecasts: [(index: Int, answer: SeriesForecast, stored: Forecast)] = []
+    /// What planners made of some of them.
+    var overridden: [Forecast] = []
     var recommendations: [PreparedRecommendation] = []
     var troubles: [Trouble] = []
     /// Positions that remain without a forecast.
@@ -15,10 +17,15 @@ struct ChunkOutput: Sendable {
     mutating func add(_ answer: SeriesForecast, of index: Int, _ input: ChunkInput) {
         let position = input.positions[index]
         guard let today = input.today[position.location] else { return }
-        let stored = Forecast(
-            answer, item: position.item, location: position.location, cycle: input.cycle, start: today,
-            version: input.now.microseconds, isProvisional: input.isProvisional)
-        forecasts.append((index, answer, stored))
+        func stored(_ answer: SeriesForecast, by source: ID<ExternalSystem>) -> Forecast {
+            Forecast(
+                answer, item: position.item, location: position.location, source: source, cycle: input.cycle, start: today,
+                version: input.now.microseconds, isProvisional: input.isProvisional)
+        }
+        let held = input.overrides.applied(
+            to: answer, of: position, start: today, periodDays: input.cycle.plan.periodDays)
+        forecasts.append((index, held ?? answer, stored(answer, by: .builtInEngine)))
+        if let held { overridden.append(stored(held, by: .planners)) }
     }
 
     /// Puts what went wrong with a position before a person.
@@ -49,11 +56,11 @@ extension Fault {
 extension Forecast {
     /// An answer of the built-in engine, to a millionth of a unit as quantities are.
     init(
-        _ answer: SeriesForecast, item: ID<Item>, location: ID<Location>, cycle: CycleRow, start: BusinessDate, version: Int64,
-        isProvisional: Bool
+        _ answer: SeriesForecast, item: ID<Item>, location: ID<Location>, source: ID<ExternalSystem>, cycle: CycleRow,
+        start: BusinessDate, version: Int64, isProvisional: Bool
     ) {
         self.init(
-            item: item, location: location, source: .builtInEngine, cycle: cycle.id, version: version, method: answer.method,
+            item: item, location: location, source: source, cycle: cycle.id, version: version, method: answer.method,
             start: start, periodDays: cycle.plan.periodDays, mean: answer.mean.map(millionths), levels: answer.levels,
             quantiles: answer.quantiles.map { $0.map(millionths) }, deviation: millionths(answer.residualDeviation),
             isProvisional: isProvisional)

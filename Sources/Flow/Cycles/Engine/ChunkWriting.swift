@@ -13,7 +13,7 @@ extension BuiltInEngine {
     ) async throws {
         let now = services.clock.now()
         try await services.database.write { connection in
-            try store(output.forecasts.map(\.stored), connection, now)
+            try store(output.forecasts.map(\.stored) + output.overridden, connection, now)
             let covered = try cover(chunk, but: output.unforecast, connection)
             // From here on others wait, in the order in which all of the flow takes its locks: gate, chain, log, cycle.
             let receipts = try Intake(services).accept(

@@ -61,4 +61,5 @@ package let cycleMigrations: [Migration] = [
     engineRunMigration,
     keptForecastMigration,
     itemChunkMigration,
+    overrideMigration,
 ]
