@@ -18,8 +18,9 @@ struct NetworkPlanning {
         advised = Dictionary(makers.map { ($0.position, $0.advice.levels.reorderPoint) }) { first, _ in first }
     }
 
-    /// Flows that one item's search may solve: with less than fifty locations hardly any plan needs more, and it bounds the time.
-    private static let limit = 200
+    /// Flows that the search for one item may solve. A flow takes longer the more locations lack the item, and where goods are
+    /// scarce what the later ones still save is little: so the time of an item hardly grows with its needs.
+    private static func limit(_ needs: Int) -> Int { max(10, 300 / max(1, needs)) }
 
     /// The same goods, each with its place in the plan of its item; those that no plan serves are left as they are.
     func plan(_ goods: [Goods]) -> [Goods] {
@@ -30,7 +31,7 @@ struct NetworkPlanning {
         }) {
             let chosen = places.sorted { goods[$0].maker.position.location < goods[$1].maker.position.location }
             guard let network = try? ItemNetwork(chosen.map { goods[$0] }, advised, sharing) else { continue }
-            let plan = AllocationPlan(network.network, limit: Self.limit)
+            let plan = AllocationPlan(network.network, limit: Self.limit(chosen.count))
             for (need, place) in chosen.enumerated() { network.assign(plan, need, to: &planned[place]) }
         }
         return planned
