@@ -59,6 +59,13 @@ import Vocabulary
                 #expect(try await here.hear(milliseconds: 50).isEmpty)
                 #expect(try await there.hear(milliseconds: 50).isEmpty)
 
+                // Who waits at home is enough.
+                async let atHome: Void = pair.first.bells.dispatch.wait(atMost: .seconds(60), by: pair.first.clock)
+                try await Task.sleep(for: .milliseconds(100))
+                pair.first.bells.announce(.dispatch)
+                await atHome
+                #expect(pair.first.bells.takeUntold().isEmpty)
+
                 let woken = try await decided("r1", pair, polling: .seconds(60)) {
                     try await here.tell(pair.first.bells.takeUntold().map(\.rawValue))
                     let heard = try await there.hear(milliseconds: 5000)

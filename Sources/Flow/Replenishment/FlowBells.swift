@@ -25,10 +25,10 @@ package final class FlowBells: Sendable {
         }
     }
 
-    /// Wakes a stage in this process and, when there is a way to tell them, in the others: any of them may do the work.
+    /// Wakes a stage in this process or, when it is busy and there is a way to tell them, in the others: any of them may do the
+    /// work, and one is enough.
     package func announce(_ stage: Stage) {
-        self[stage].ring()
-        guard untold.withLock({ $0.insert(stage).inserted }) else { return }
+        guard !self[stage].ring(), untold.withLock({ $0.insert(stage).inserted }) else { return }
         abroad.ring()
     }
 
@@ -53,13 +53,16 @@ package final class Bell: Sendable {
 
     package init() {}
 
-    package func ring() {
+    /// - Returns: whether anybody was waiting, and is awake now.
+    @discardableResult
+    package func ring() -> Bool {
         let waiting = state.withLock { state in
             state.isRung = state.waiting.isEmpty
             defer { state.waiting = [] }
             return state.waiting
         }
         for one in waiting { one.task.resume() }
+        return !waiting.isEmpty
     }
 
     /// Returns when the bell is rung, after `pause`, or when the task is cancelled.

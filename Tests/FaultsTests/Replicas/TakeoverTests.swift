@@ -24,6 +24,12 @@ struct `A replica that dies or sleeps` {
                 try await eventually("\(Self.inFlight) are in flight") {
                     try await count(["inflight"], atMost: Self.inFlight, at: first) >= Self.inFlight
                 }
+                // So many wait longer to be read by a busy ERP than it says that a lost call may still have an effect.
+                if FaultRun.isLong {
+                    try await eventually("the ERP has read all of them", within: .seconds(300)) {
+                        try await world.total("arrivals") - world.earlier >= Self.inFlight
+                    }
+                }
                 try await world.serving { _, second in
                     let start = ContinuousClock.now
                     doomed.endAtOnce()
