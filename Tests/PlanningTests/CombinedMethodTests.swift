@@ -88,20 +88,4 @@ import Testing
         #expect(still["level, weight"] ?? 0 > 0.05)
         for pool in [still, growing] { #expect(isClose(pool.values.reduce(0, +), 1, within: 1e-9)) }
     }
-
-    @Test func `a trial hardly knows what came later`() throws {
-        var numbers = SeededNumbers(seed: 14)
-        let request = try ForecastRequest(horizon: 6)
-        var apart = 0.0
-        for _ in 0..<20 {
-            let known = (0..<30).map { _ in 50 + 6 * numbers.normal() }
-            let flat = known + (0..<6).map { _ in 50 + 6 * numbers.normal() }
-            let climbing = known + (0..<6).map { 70 + 15 * Double($0) }
-            let trials = try [flat, climbing].map { values in
-                try #require(CombinedMethod().study(DemandSeries(values), request).trials.first { $0.origin == 30 })
-            }
-            for ahead in 0..<6 { apart += abs(trials[0].mean(0, ahead: ahead) - trials[1].mean(0, ahead: ahead)) / 120 }
-        }
-        #expect(apart < 0.5)
-    }
 }

@@ -78,6 +78,7 @@ import Vocabulary
     func `is decided after those that wait already`(backend: Backend) async throws {
         try await FlowWorld.run(on: backend) { world in
             try await takeUndecided(world.recommendation("first"), in: world)
+            world.clock.advance(by: .seconds(1))
             let second = Recommendation(
                 id: "second", source: "forecastCloud", item: "bolt", location: "west",
                 proposal: .policy(PolicyLevels(reorderPoint: Quantity(9), safetyStock: .zero, orderUpTo: Quantity(10))),
