@@ -18,12 +18,8 @@ import Vocabulary
             try expectEncodersBytes(sample.recommendation())
             try expectEncodersBytes(sample.goods())
             try expectEncodersBytes(sample.facts())
-            let decision = sample.decision()
-            try expectEncodersBytes(decision)
+            try expectEncodersBytes(sample.decision())
             try expectEncodersBytes(ExternalDocument(kind: sample.text(), number: sample.text(), externalID: sample.text()))
-            let read: Decision = try JSON.decode(from: try JSON.text(of: decision))
-            let (again, once) = (try JSON.text(of: read), try JSON.text(of: decision))
-            #expect(again == once)
         }
     }
 
