@@ -19,10 +19,14 @@ import Vocabulary
         init(on database: any Database) throws {
             func services(_ seed: UInt64) throws -> FlowServices {
                 let randomness = Randomness.seeded(seed)
+                var settings = FlowSettings()
+                // Else there would be nothing left to wake anybody for.
+                settings.decidesOnArrival = false
                 return FlowServices(
                     database: database, events: EventLog(randomness: randomness), audit: AuditLog(),
                     systems: ConnectedSystems([]), policies: PolicyBook(current: try DecisionTable.standard),
-                    clock: WallClock(now: { TestClock.start }, pause: { try await Task.sleep(for: $0) }), randomness: randomness)
+                    clock: WallClock(now: { TestClock.start }, pause: { try await Task.sleep(for: $0) }), randomness: randomness,
+                    settings: settings)
             }
             first = try services(1)
             second = try services(2)
@@ -69,7 +73,7 @@ import Vocabulary
                 let woken = try await decided("r1", pair, polling: .seconds(60)) {
                     try await here.tell(pair.first.bells.takeUntold().map(\.rawValue))
                     let heard = try await there.hear(milliseconds: 5000)
-                    #expect(heard == ["decisions"])
+                    #expect(heard.contains("decisions"))
                     for stage in heard.compactMap(FlowBells.Stage.init) { pair.second.bells[stage].ring() }
                 }
                 #expect(woken < .seconds(20), "It was decided \(woken) later, and would have been found after a minute.")
