@@ -96,6 +96,13 @@ public struct ForecastRun: Sendable {
         return low + 1
     }
 
+    /// How many periods before the last one of all each series ends.
+    private func endings(_ known: [Known]) -> [Int] {
+        let last = known.map { frequency.day($0.count - 1, after: $0.series.first) }
+        guard let latest = last.max() else { return [] }
+        return last.map { frequency.period(of: latest, from: $0) }
+    }
+
     func forecasts(_ known: [Known]) async throws -> [SeriesForecast] {
         let answer = try await answers(known)
         return try await inParts(Array(known.indices), threads: threads) { try answer($0) }
@@ -130,7 +137,11 @@ public struct ForecastRun: Sendable {
             }
         }
         let pool = CombinedMethod(onlyCounts: method == .level)
-        let studies = try await inParts(prepared, threads: threads) { pool.study($0.series, request) }
+        let ended = endings(known)
+        let shared = pool.season(prepared.map(\.series), ended: ended)
+        let studies = try await inParts(Array(prepared.indices), threads: threads) { place in
+            pool.study(prepared[place].series, request, season: shared?.seen(from: ended[place]))
+        }
         let parts = try await inParts(pool.pools(studies), threads: threads) { pool.calibrate($0, request) }
         let calibration = CombinedMethod.Calibration(parts)
         return { place in prepared[place].finished(pool.forecast(studies[place], calibration, request)) }

@@ -64,7 +64,8 @@ public struct ServiceSimulation: Sendable {
             return try await inParts(histories, threads: threads) { try rule.outlook($0, review, by: AutomaticMethod()) }
         }
         let pool = try PooledOutlooks(review)
-        let studies = try await inParts(histories, threads: threads) { pool.study($0) }
+        let season = pool.season(histories)
+        let studies = try await inParts(histories, threads: threads) { pool.study($0, season: season) }
         let calibration = pool.calibrate(studies)
         return try await inParts(studies, threads: threads) { pool.outlook($0, calibration) }
     }

@@ -33,8 +33,16 @@ public struct CombinedMethod: ForecastingMethod {
         fileprivate let isCounted: Bool
     }
 
-    public func study(_ history: DemandSeries, _ request: ForecastRequest) -> SeriesStudy {
-        SeriesStudy(history, request, onlyCounts: onlyCounts)
+    /// The season that intermittent series have in common, which each of them is then studied with; nil where none is seen.
+    ///
+    /// - Parameter ended: how many periods before the pool's last one each history ends; empty when all end together.
+    public func season(_ histories: [DemandSeries], ended: [Int] = []) -> PooledSeason? {
+        PooledSeason(histories, ended: ended)
+    }
+
+    /// - Parameter season: as this history sees it, should it have ended before others.
+    public func study(_ history: DemandSeries, _ request: ForecastRequest, season: PooledSeason? = nil) -> SeriesStudy {
+        SeriesStudy(history, request, onlyCounts: onlyCounts, season: season)
     }
 
     public func calibrate(_ studies: [SeriesStudy], _ request: ForecastRequest) -> Calibration {
@@ -90,12 +98,13 @@ public struct CombinedMethod: ForecastingMethod {
     }
 
     public func forecast(_ history: DemandSeries, _ request: ForecastRequest) -> SeriesForecast {
-        let study = study(history, request)
+        let study = study(history, request, season: season([history]))
         return forecast(study, calibrate([study], request), request)
     }
 
     public func forecast(_ histories: [DemandSeries], _ request: ForecastRequest) -> [Result<SeriesForecast, ForecastError>] {
-        let studies = histories.map { study($0, request) }
+        let season = season(histories)
+        let studies = histories.map { study($0, request, season: season) }
         let calibration = calibrate(studies, request)
         return studies.map { .success(forecast($0, calibration, request)) }
     }

@@ -40,13 +40,18 @@ public struct PooledOutlooks: Sendable {
         leadTime = review.leadTime > 0 ? try sums(review.leadTime) : nil
     }
 
-    /// - Parameter history: what is known, oldest first.
-    public func study(_ history: DemandSeries) -> Study {
+    /// The season that the intermittent ones have in common; all end in the same period.
+    public func season(_ histories: [DemandSeries]) -> PooledSeason? { window.method.season(histories) }
+
+    /// - Parameters:
+    ///   - history: what is known, oldest first.
+    ///   - season: what its pool says of it.
+    public func study(_ history: DemandSeries, season: PooledSeason? = nil) -> Study {
         // A lot of a dozen is seen in the data; an amount that only looks like one has a step near the smallest.
         let grain = history.grain
         return Study(
-            grain: grain < 1e-3 ? 0 : grain, window: window.method.study(history, window.request),
-            leadTime: leadTime.map { $0.method.study(history, $0.request) })
+            grain: grain < 1e-3 ? 0 : grain, window: window.method.study(history, window.request, season: season),
+            leadTime: leadTime.map { $0.method.study(history, $0.request, season: season) })
     }
 
     public func calibrate(_ studies: [Study]) -> Calibration {
@@ -66,7 +71,8 @@ public struct PooledOutlooks: Sendable {
 
     /// All at once, in order.
     public func outlooks(_ histories: [DemandSeries]) -> [StockingRule.Outlook] {
-        let studies = histories.map(study)
+        let season = season(histories)
+        let studies = histories.map { study($0, season: season) }
         let calibration = calibrate(studies)
         return studies.map { outlook($0, calibration) }
     }

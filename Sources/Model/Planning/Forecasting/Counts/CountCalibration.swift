@@ -39,8 +39,8 @@ struct CountCalibration: Sendable {
         learnCorrelation(trials)
         judgeCandidates(studies, trials)
         let shifts = LevelShifts(request.levels)
-        periodLevels = shifts.best(trials, summed: 1) { $0 }
-        if let length = request.protection { sumLevels = shifts.best(trials, summed: length) { sum($0, length: length) } }
+        periodLevels = shifts.best(trials, summed: 1) { seasoned($0, $1.first ?? 1) }
+        if let length = request.protection { sumLevels = shifts.best(trials, summed: length) { sum($0, $1) } }
     }
 
     /// Taylor's law: over similar items the variance is a power of the mean. Source: Taylor (1961), Nature 189.
@@ -76,16 +76,28 @@ struct CountCalibration: Sendable {
         guard level > 0, state.mean > 0 else { return (0, 0) }
         let count = Double(state.count)
         let variance = (count * state.variance + Self.poolWeight * usualVariance(state, study)) / (count + Self.poolWeight)
-        // The spread was seen around the plain mean. A level that moves takes it along: at least in proportion, at most as it
-        // differs between items; half-way.
-        let moved = variance * pow(level / state.mean, 0.5 + 0.5 * slope)
-        return (level, max(moved, 1e-12 * level * level))
+        // The spread was seen around the plain mean.
+        let moved = seasoned((state.mean, variance), level / state.mean)
+        return (level, max(moved.variance, 1e-12 * level * level))
     }
 
-    /// Mean and variance of `length` periods summed.
-    func sum(_ demand: Demand, length: Int) -> Demand {
-        let periods = Double(length)
-        return (periods * demand.mean, periods * demand.variance * (1 + (periods - 1) * correlation))
+    /// A level that moves takes its spread along: at least in proportion, at most as it differs between items; half-way.
+    func seasoned(_ demand: Demand, _ factor: Double) -> Demand {
+        factor == 1 ? demand : (factor * demand.mean, pow(factor, 0.5 + 0.5 * slope) * demand.variance)
+    }
+
+    /// Mean and variance of some periods summed.
+    ///
+    /// - Parameter factors: what the season makes of each.
+    func sum(_ demand: Demand, _ factors: ArraySlice<Double>) -> Demand {
+        var (mean, variance, deviation) = (0.0, 0.0, 0.0)
+        for factor in factors {
+            let period = seasoned(demand, factor)
+            mean += period.mean
+            variance += period.variance
+            deviation += period.variance.squareRoot()
+        }
+        return (mean, (1 - correlation) * variance + correlation * deviation * deviation)
     }
 
     private mutating func learnCorrelation(_ trials: PoolTrials) {
@@ -94,7 +106,9 @@ struct CountCalibration: Sendable {
             let unit = 1 / judged.demand.variance.squareRoot()
             var (sum, squares) = (0.0, 0.0)
             for place in judged.came {
-                let error = min((trials.demands[place] - judged.demand.mean) * unit, 5)
+                let factor = trials.factor(place)
+                let spread = factor == 1 ? 1 : (seasoned(judged.demand, factor).variance / judged.demand.variance).squareRoot()
+                let error = min((trials.demands[place] - factor * judged.demand.mean) * unit / spread, 5)
                 sum += error
                 squares += error * error
             }
@@ -112,9 +126,12 @@ struct CountCalibration: Sendable {
             var levels = state.levels
             levels[0] = judged.demand.mean
             levels[1] = state.mean
-            var came = 0.0
-            for place in judged.came { came += trials.demands[place] }
-            let apart = levels - Lanes(repeating: came / Double(judged.came.count))
+            var (came, usual) = (0.0, 0.0)
+            for place in judged.came {
+                came += trials.demands[place]
+                usual += trials.factor(place)
+            }
+            let apart = levels - Lanes(repeating: came / max(usual, 1e-9))
             errors += (apart.raised(to: -apart) * Lanes(repeating: judged.scale)).held(.zero, Lanes(repeating: 20))
         }
         scores = names.indices.map { .init("\(names[$0]), error in the pool's trials", errors[$0] / Double(trialCount)) }

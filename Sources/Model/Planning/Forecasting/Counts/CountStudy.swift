@@ -17,6 +17,8 @@ final class CountStudy: Sendable {
     let grain: Double
     /// Mean absolute difference between neighbouring periods: what errors of different series are measured in.
     let step: Double
+    /// What the pool says of its season.
+    let season: PooledSeason?
 
     /// Latest periods that are learnt from, and what each older one still counts: a pool of many soon knows how its levels move
     /// now.
@@ -26,7 +28,10 @@ final class CountStudy: Sendable {
     private static let settling = 6
 
     /// - Parameter origins: periods known at each earlier day, ascending.
-    init(_ values: ArraySlice<Double>, grain: Double, step: Double, origins: [Int], horizon: Int) {
+    init(
+        _ values: ArraySlice<Double>, grain: Double, step: Double, origins: [Int], horizon: Int, season: PooledSeason? = nil
+    ) {
+        self.season = season
         self.grain = grain
         self.step = step
         var (sum, events) = (0.0, 0.0)
@@ -52,7 +57,7 @@ final class CountStudy: Sendable {
                     nextOrigin += 1
                 }
             }
-            trace.add(value)
+            if let season { trace.add(value, factor: season.factor(period - values.count)) } else { trace.add(value) }
         }
         self.trials = trials
         latest = Array(values[(start + firstOrigin)...])
@@ -62,7 +67,11 @@ final class CountStudy: Sendable {
         var rows: [CountState.Figures] = []
         rows.reserveCapacity(states.count)
         for (place, state) in states.enumerated().reversed() {
-            if state.reference > 0 { rows.append(state.row(outcome: values[start + firstRow + place], weight: weight)) }
+            if state.reference > 0 {
+                let period = firstRow + place
+                let factor = season?.factor(period - values.count) ?? 1
+                rows.append(state.row(outcome: values[start + period] / factor, weight: weight * factor))
+            }
             weight *= Self.discount
         }
         self.rows = rows

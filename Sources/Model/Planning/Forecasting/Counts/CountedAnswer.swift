@@ -3,7 +3,7 @@ extension SeriesStudy {
         let demand = pool.demand(counts.now, counts)
         let length = request.protection.flatMap { $0 <= request.horizon ? $0 : nil }
         let plain = SeriesForecast(
-            method: "pooledLevel", mean: [Double](repeating: demand.mean, count: request.horizon),
+            method: "pooledLevel", mean: (0..<request.horizon).map { demand.mean * (counts.season?.factor($0) ?? 1) },
             spread: ForecastSpread(
                 deviation: (demand.variance * (1 - pool.correlation)).squareRoot(),
                 levelVariance: demand.variance * pool.correlation, shape: .counts(grain: grain)),
@@ -19,10 +19,14 @@ extension SeriesStudy {
                 ] + pool.weights,
                 candidates: pool.scores, notes: notes))
         func rows(_ levels: [Double], length: Int) -> [[Double]] {
-            let sum = pool.sum(demand, length: length)
-            return counts.quantiles(mean: sum.mean, variance: sum.variance, levels).map {
-                [Double](repeating: $0, count: request.horizon - length + 1)
+            let starts = request.horizon - length + 1
+            let different = min(starts, counts.season?.factors.count ?? 1)
+            let tables = (0..<different).map { first in
+                let factors = (first..<first + length).map { counts.season?.factor($0) ?? 1 }
+                let sum = pool.sum(demand, factors[...])
+                return counts.quantiles(mean: sum.mean, variance: sum.variance, levels)
             }
+            return levels.indices.map { level in (0..<starts).map { tables[$0 % different][level] } }
         }
         return SeriesForecast(
             plain, levels: request.levels, quantiles: rows(pool.periodLevels, length: 1),

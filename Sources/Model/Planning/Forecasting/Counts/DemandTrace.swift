@@ -12,6 +12,12 @@ struct DemandTrace: Sendable {
     private(set) var events = 0
     private var total = 0.0
     private var squareTotal = 0.0
+    /// Periods, each counted with its factor of the season; the squares of those factors, and what came in proportion to them.
+    private var exposure = 0.0
+    private var squaredExposure = 0.0
+    private var exposedTotal = 0.0
+    /// What the levels rest on where periods differ.
+    private var weights = Lanes.zero
     /// Units per period, one a speed.
     private(set) var levels = Lanes.zero
     /// Share of periods with demand, one a speed.
@@ -30,17 +36,32 @@ struct DemandTrace: Sendable {
         }
     }()
 
+    /// - Parameter factor: what the season makes of the level in this period; above zero.
+    mutating func add(_ value: Double, factor: Double) {
+        weights = weights * (.one - Self.speeds) + Lanes(repeating: factor)
+        exposure += factor
+        squaredExposure += factor * factor
+        exposedTotal += factor * value
+        add(value, expecting: Lanes(repeating: factor), gain: .one / weights)
+    }
+
     mutating func add(_ value: Double) {
-        let error = Lanes(repeating: value) - levels
+        exposure += 1
+        squaredExposure += 1
+        exposedTotal += value
+        add(value, expecting: .one, gain: Self.gains[min(count, Self.gains.count - 1)])
+    }
+
+    private mutating func add(_ value: Double, expecting factor: Lanes, gain: Lanes) {
+        let error = Lanes(repeating: value) - factor * levels
         if count >= 1 {
             // The first error is that of a single period, and stands only until there is a second.
             let kept = count == 2 ? 0 : 0.985
             squares = squares * Lanes(repeating: kept) + error * error
             errors = errors * kept + 1
         }
-        let gain = Self.gains[min(count, Self.gains.count - 1)]
         levels += gain * error
-        often += gain * (Lanes(repeating: value > 0 ? 1 : 0) - often)
+        often += gain * (Lanes(repeating: value > 0 ? 1 : 0) - factor * often)
         total += value
         squareTotal += value * value
         count += 1
@@ -50,12 +71,13 @@ struct DemandTrace: Sendable {
         events += 1
     }
 
-    var mean: Double { count > 0 ? total / Double(count) : 0 }
+    /// Of a period with the factor one.
+    var mean: Double { exposure > 0 ? total / exposure : 0 }
 
     /// Variance around the plain mean, units squared.
     var variance: Double {
         guard count > 1 else { return 0 }
-        return max(0, squareTotal - total * mean) / Double(count - 1)
+        return max(0, squareTotal + mean * (mean * squaredExposure - 2 * exposedTotal)) / Double(count - 1)
     }
 
     /// Mean of the squared one-step errors of each speed, recent ones counting more.

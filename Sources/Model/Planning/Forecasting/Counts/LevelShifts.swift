@@ -36,20 +36,26 @@ struct LevelShifts {
         self.places = places
     }
 
-    /// - Parameter expecting: of the demand of one period, that of `length` periods.
+    /// - Parameter expecting: of the demand of a period with the factor one, that of `length` periods with the factors given.
     /// - Returns: one nominal level for each one asked for, by the least pinball loss in the trials.
     func best(
-        _ trials: PoolTrials, summed length: Int, _ expecting: (CountCalibration.Demand) -> CountCalibration.Demand
+        _ trials: PoolTrials, summed length: Int,
+        _ expecting: (CountCalibration.Demand, ArraySlice<Double>) -> CountCalibration.Demand
     ) -> [Double] {
         var losses = [Lanes](repeating: .zero, count: worth.count)
         var quantiles = losses
         var table: [Double] = []
         var count = 0.0
+        let alike = [Double](repeating: 1, count: length)[...]
         for judged in trials.judged where judged.came.count >= length {
-            let spread = expecting(judged.demand)
-            tried.quantiles(mean: spread.mean, variance: spread.variance, grain: judged.grain, into: &table)
-            for place in table.indices { quantiles[place / 8][place % 8] = table[place] }
             for start in judged.came.lowerBound...judged.came.upperBound - length {
+                // Without a season all sums of one trial are alike.
+                if start == judged.came.lowerBound || start < trials.factors.count {
+                    let factors = start < trials.factors.count ? trials.factors[start..<start + length] : alike
+                    let spread = expecting(judged.demand, factors)
+                    tried.quantiles(mean: spread.mean, variance: spread.variance, grain: judged.grain, into: &table)
+                    for place in table.indices { quantiles[place / 8][place % 8] = table[place] }
+                }
                 var came = 0.0
                 for place in start..<start + length { came += trials.demands[place] }
                 for block in losses.indices {

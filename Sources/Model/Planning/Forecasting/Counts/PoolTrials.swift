@@ -12,12 +12,18 @@ struct PoolTrials {
 
     private(set) var judged: [Judged] = []
     private(set) var demands: [Double] = []
+    /// What the season makes of the level in each of them; empty without a season.
+    private(set) var factors: [Double] = []
 
     /// - Parameter expecting: what a series that stood so was expected to be asked for in a period.
     init(_ studies: [CountStudy], _ expecting: (CountState, CountStudy) -> CountCalibration.Demand) {
         for study in studies {
             let start = demands.count
             demands += study.latest
+            if let season = study.season {
+                factors += [Double](repeating: 1, count: start - factors.count)
+                factors += study.latest.indices.map { season.factor($0 - study.latest.count) }
+            }
             let scale = study.step > 0 ? 1 / study.step : 0
             for trial in study.usefulTrials {
                 judged.append(
@@ -27,6 +33,8 @@ struct PoolTrials {
             }
         }
     }
+
+    func factor(_ place: Int) -> Double { place < factors.count ? factors[place] : 1 }
 }
 
 extension CountStudy {

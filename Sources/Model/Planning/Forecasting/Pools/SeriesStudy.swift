@@ -21,7 +21,7 @@ public final class SeriesStudy: Sendable {
     /// Seldom or often: what is compared across series.
     var isIntermittent: Bool { demandClass?.isIntermittent ?? false }
 
-    init(_ history: DemandSeries, _ request: ForecastRequest, onlyCounts: Bool = false) {
+    init(_ history: DemandSeries, _ request: ForecastRequest, onlyCounts: Bool = false, season: PooledSeason? = nil) {
         let listed = history.sinceFirstDemand(keeping: max(8, min(history.season, 24)))
         notes =
             listed.count < history.count
@@ -41,7 +41,8 @@ public final class SeriesStudy: Sendable {
         let origins = Self.origins(values.count, request, season: listed.season)
         if demandClass.isIntermittent || onlyCounts {
             trials = []
-            kind = .counts(CountStudy(values, grain: grain, step: step, origins: origins, horizon: request.horizon))
+            kind = .counts(
+                CountStudy(values, grain: grain, step: step, origins: origins, horizon: request.horizon, season: season))
             return
         }
         var trials = origins.map { origin in
