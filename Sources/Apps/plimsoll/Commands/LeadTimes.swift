@@ -6,14 +6,7 @@ struct LeadTimes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show how long suppliers take: what they state, what receipts show, and what plans count on.")
 
-    @Option(help: "Only this location.")
-    var location: String?
-
-    @Option(help: "Only locations of this region.")
-    var region: String?
-
-    @Option(help: "Only this item.")
-    var item: String?
+    @OptionGroup var positions: PositionOptions
 
     @Flag(help: "Only those with a measurement that is not believed.")
     var doubtful = false
@@ -25,23 +18,11 @@ struct LeadTimes: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withClient { client in
-            var found: [JSONValue] = []
-            var next: String?
-            repeat {
-                let answer = try await client.get(path(after: next))
-                found += answer["leadTimes"].list
-                next = answer["next"].string
-            } while next != nil
+            var found = try await positions.all("leadTimes", of: "/consumption/v1/lead-times", from: client)
             if doubtful { found = found.filter { !$0["doubts"].list.isEmpty } }
             let sorted = found.sorted { distance($0) > distance($1) }
             try options.show(.object(["leadTimes": .list(Array(sorted.prefix(rows)))]), text)
         }
-    }
-
-    private func path(after: String?) -> String {
-        let parameters = ["location": location, "region": region, "item": item, "limit": "500", "after": after]
-        let given = parameters.compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }.sorted()
-        return "/consumption/v1/lead-times?" + given.joined(separator: "&")
     }
 
     private func distance(_ entry: JSONValue) -> Double {

@@ -7,14 +7,7 @@ struct Outlook: AsyncParsableCommand {
         abstract: "Show which stock is likely to run out, when, and what is more than anybody will ask for.",
         discussion: "The likeliest stock-out comes first; with --excess the dearest surplus.")
 
-    @Option(help: "Only this location.")
-    var location: String?
-
-    @Option(help: "Only locations of this region.")
-    var region: String?
-
-    @Option(help: "Only this item.")
-    var item: String?
+    @OptionGroup var positions: PositionOptions
 
     @Option(help: "Only what runs out before its next receipt with at least this probability.")
     var probability = 0.05
@@ -29,28 +22,14 @@ struct Outlook: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withClient { client in
-            var found: [JSONValue] = []
-            var next: String?
-            repeat {
-                let answer = try await client.get(path(after: next))
-                found += answer["outlook"].list
-                next = answer["next"].string
-            } while next != nil
+            let least = ["leastProbability": excess ? nil : "\(probability)", "leastExcess": excess ? "0.000001" : nil]
+            let found = try await positions.all("outlook", of: "/consumption/v1/outlook", least, from: client)
             let sorted = found.sorted { rank($0) > rank($1) }
             try options.show(.object(["outlook": .list(Array(sorted.prefix(rows)))])) { answer in
                 let list = answer["outlook"].list
                 return list.isEmpty ? "Nothing of the kind." : excess ? surplus(list) : shortages(list)
             }
         }
-    }
-
-    private func path(after: String?) -> String {
-        let parameters = [
-            "location": location, "region": region, "item": item, "limit": "500", "after": after,
-            "leastProbability": excess ? nil : "\(probability)", "leastExcess": excess ? "0.000001" : nil,
-        ]
-        let given = parameters.compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }.sorted()
-        return "/consumption/v1/outlook?" + given.joined(separator: "&")
     }
 
     private func rank(_ entry: JSONValue) -> Double {
