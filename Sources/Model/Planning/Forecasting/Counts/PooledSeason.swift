@@ -42,7 +42,8 @@ public struct PooledSeason: Sendable {
             figure.contains(where: { abs($0 - 1) > 1e-3 })
         else { return nil }
         let turn = shares.count % season
-        factors = Array(figure[turn...] + figure[..<turn])
+        let mean = figure.reduce(0, +) / Double(season)
+        factors = (figure[turn...] + figure[..<turn]).map { $0 / mean }
     }
 
     private init(factors: [Double]) { self.factors = factors }
