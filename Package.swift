@@ -167,7 +167,8 @@ let checks: [Target] = [
     suite(
         "FaultsTests",
         imports: [
-            "ConnectorKit", "Server", "Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary", "plimsoll",
+            "ConnectorKit", "Gateway", "Server", "Storage", "StoragePostgres", "StorageSQLite", "TestBackends", "Vocabulary",
+            "plimsoll",
         ], beside: ["World/durable.c"]),
     suite("Tidy", beside: ["migrations.lock"]),
     tests("EventLog", imports: ["Storage", "TestBackends", "Vocabulary"]),

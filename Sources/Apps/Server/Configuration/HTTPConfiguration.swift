@@ -9,9 +9,16 @@ extension ConfigurationReader {
         guard let node,
             let entries = problems.entries(
                 of: node, "http", required: [],
-                optional: ["requestsInFlight", "bodyMegabytesInFlight", "connections", "idleSeconds", "lingerSeconds"])
+                optional: [
+                    "requestsPerSecond", "burst", "requestsInFlight", "bodyMegabytesInFlight", "connections", "idleSeconds",
+                    "lingerSeconds",
+                ])
         else { return }
         var limits = configuration.http
+        limits.perSecond =
+            problems.whole(entries["requestsPerSecond"], "http.requestsPerSecond", atLeast: 1).map(Double.init)
+            ?? limits.perSecond
+        limits.burst = problems.whole(entries["burst"], "http.burst", atLeast: 1) ?? limits.burst
         limits.requestsInFlight =
             problems.whole(entries["requestsInFlight"], "http.requestsInFlight", atLeast: 1) ?? limits.requestsInFlight
         if let megabytes = problems.whole(entries["bodyMegabytesInFlight"], "http.bodyMegabytesInFlight", atLeast: 1) {
