@@ -91,13 +91,20 @@ final class Acceptance {
     /// Writes what was taken.
     ///
     /// - Parameter deciding: whether what nothing stands in the way of is decided before it is written, and so written once.
-    func finish(deciding: Bool = false) throws {
+    /// - Returns: the stages that have something to do once it is committed.
+    @discardableResult
+    func finish(deciding: Bool = false) throws -> Set<FlowBells.Stage> {
         let contested = try contestedKeys()
         let placements = deciding ? try decide(new.map(\.row).filter { !contested.contains($0.orderKey) }) : nil
-        try insert(placements?.moves ?? [:])
+        let decided = placements?.moves ?? [:]
+        try insert(decided)
         try supersede(contested)
         try placements?.tell()
         ledger.services.recollection.note(new.lazy.map { ($0.prepared.digest, $0.prepared.remembered) })
+        var stages: Set<FlowBells.Stage> = []
+        if decided.count < new.count { stages.insert(.decisions) }
+        if !decided.isEmpty { stages.insert(.dispatch) }
+        return stages
     }
 
     /// Decides what came in; one that cannot be decided is left to the stage that knows what to do with it.

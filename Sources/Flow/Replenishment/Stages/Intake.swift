@@ -50,20 +50,19 @@ package struct Intake: Sendable {
             }
         }
         services.failpoints.reach(.afterAccept)
-        services.bells.announce(.decisions)
-        services.bells.announce(.dispatch)
         return receipts
     }
 
     private func write(_ batches: [Batch], deciding: Bool) async throws -> [[Receipt]] {
-        try await services.write { ledger in
+        let (answers, stages) = try await services.write { ledger in
             // What came before is decided before.
             let isNext = try deciding && ledger.isNothingToDecide()
             let acceptance = try Acceptance(batches.flatMap(\.rows), ledger)
             let answers = try batches.map { batch in try batch.rows.map { try acceptance.take($0, by: batch.actor) } }
-            try acceptance.finish(deciding: isNext)
-            return answers
+            return (answers, try acceptance.finish(deciding: isNext))
         }
+        for stage in FlowBells.Stage.allCases where stages.contains(stage) { services.bells.announce(stage) }
+        return answers
     }
 
     /// The same as the last part of the caller's transaction: the flow waits from here until it ends.
