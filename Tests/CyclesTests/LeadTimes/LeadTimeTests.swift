@@ -24,8 +24,8 @@ import Vocabulary
 
     private func list(_ world: EngineWorld, _ condition: SQL = "1 = 1") async throws -> [SourcingLeadTime] {
         try await world.services.database.read { connection in
-            try LeadTimeList(connection: connection, now: TestClock.start, rates: CostRates())
-                .page(after: nil, limit: 100, where: condition).leadTimes
+            try FactsGatherer(connection: connection, now: TestClock.start, rates: CostRates())
+                .leadTimes(after: nil, limit: 100, where: condition).leadTimes
         }
     }
 

@@ -40,8 +40,8 @@ import Vocabulary
         _ world: EngineWorld, after: PositionKey? = nil, limit: Int = 100, where condition: SQL = "1 = 1"
     ) async throws -> (outlooks: [PositionOutlook], next: PositionKey?) {
         try await world.services.database.read { connection in
-            try StockOutlooks(connection: connection, now: TestClock.start, rates: CostRates())
-                .page(after: after, limit: limit, where: condition)
+            try FactsGatherer(connection: connection, now: TestClock.start, rates: CostRates())
+                .outlooks(after: after, limit: limit, where: condition)
         }
     }
 

@@ -15,8 +15,8 @@ struct LeadTimeRoutes: Sendable {
             let asked = try PlannedPage(query, within: context.principal.scope)
             let (now, rates) = (flow.clock.now(), flow.settings.rates)
             let page = try await flow.database.read { connection in
-                try LeadTimeList(connection: connection, now: now, rates: rates)
-                    .page(after: asked.after, limit: asked.limit, where: asked.condition)
+                try FactsGatherer(connection: connection, now: now, rates: rates)
+                    .leadTimes(after: asked.after, limit: asked.limit, where: asked.condition)
             }
             return try Response.json(ListPage("leadTimes", page.leadTimes, next: page.next?.cursor))
         }

@@ -17,8 +17,8 @@ struct OutlookRoutes: Sendable {
             let wanted = try OutlookFilter(query)
             let (now, rates) = (flow.clock.now(), flow.settings.rates)
             let page = try await flow.database.read { connection in
-                try StockOutlooks(connection: connection, now: now, rates: rates)
-                    .page(after: asked.after, limit: asked.limit, where: asked.condition)
+                try FactsGatherer(connection: connection, now: now, rates: rates)
+                    .outlooks(after: asked.after, limit: asked.limit, where: asked.condition)
             }
             return try Response.json(ListPage("outlook", page.outlooks.filter(wanted.takes), next: page.next?.cursor))
         }

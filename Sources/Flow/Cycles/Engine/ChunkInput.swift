@@ -53,16 +53,14 @@ struct ChunkInput: Sendable {
         }
         self.histories = histories
         facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: positions)
-        let known = facts.compactMap { if case .facts(let facts) = $0 { facts } else { nil as DecisionFacts? } }
+        let known = facts.compactMap(\.facts)
         leadTimes = try LeadTimeBook(known, on: connection)
         let earliest = today.values.min() ?? TimeZoneName.utc.date(at: now)
         overrides = try PositionOverrides(of: positions, from: earliest, on: connection)
     }
 
     /// The facts of a position; nil when its item or location is not known.
-    func facts(_ index: Int) -> DecisionFacts? {
-        if case .facts(let facts) = facts[index] { facts } else { nil }
-    }
+    func facts(_ index: Int) -> DecisionFacts? { facts[index].facts }
 
     /// What is known of the demand of a position: its own, when there was stock, and whose place it has taken.
     func recorded(_ position: PositionKey) throws(ForecastError) -> RecordedDemand {

@@ -36,36 +36,24 @@ package struct SourcingLeadTime: Encodable, Sendable {
     }
 }
 
-/// The lead times of all suppliers of all positions that have a policy or a forecast.
-package struct LeadTimeList {
-    let connection: any Connection
-    let now: Instant
-    let rates: CostRates
-
-    package init(connection: any Connection, now: Instant, rates: CostRates) {
-        self.connection = connection
-        self.now = now
-        self.rates = rates
-    }
-
+extension FactsGatherer {
+    /// The lead times of all suppliers of all positions that have a policy or a forecast.
+    ///
     /// - Parameters:
     ///   - after: the `next` of the page before.
     ///   - limit: how many positions to look at; a position has as many lead times as suppliers.
     ///   - condition: on the position (`t`), its location (`l`) and its item (`i`).
-    package func page(
+    package func leadTimes(
         after: PositionKey?, limit: Int, where condition: SQL
     ) throws -> (leadTimes: [SourcingLeadTime], next: PositionKey?) {
-        let keys = try PlannedPositions.page(after: after, limit: limit, where: condition, on: connection)
-        let facts = try FactsGatherer(connection: connection, now: now, rates: rates).gather(for: keys).compactMap { gathered in
-            if case .facts(let facts) = gathered { facts } else { nil as DecisionFacts? }
-        }
-        let book = try LeadTimeBook(facts, on: connection)
-        let found = try facts.flatMap { facts in
+        let page = try planned(after: after, limit: limit, where: condition)
+        let book = try LeadTimeBook(page.facts, on: connection)
+        let found = try page.facts.flatMap { facts in
             try facts.position.sourcings.map(\.sourcing).map { sourcing in
                 SourcingLeadTime(
                     sourcing, facts, try book.leadTime(sourcing, at: facts.position.location.id, today: facts.today))
             }
         }
-        return (found, keys.count < limit ? nil : keys.last)
+        return (found, page.next)
     }
 }

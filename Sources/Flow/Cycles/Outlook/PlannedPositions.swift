@@ -2,16 +2,24 @@ import CanonicalModel
 import Replenishment
 import Storage
 
-/// The positions that have a policy or a forecast, of items that are not retired at locations in use.
-enum PlannedPositions {
-    /// Some of them in the order of item and location.
+extension FactsGatherer {
+    /// What is known of the positions that have a policy or a forecast, of items that are not retired at locations in use: some
+    /// of them, in the order of item and location.
     ///
     /// - Parameters:
-    ///   - after: the last one of the page before.
+    ///   - after: the `next` of the page before.
+    ///   - limit: how many positions to look at.
     ///   - condition: on the position (`t`), its location (`l`) and its item (`i`).
-    static func page(
-        after: PositionKey?, limit: Int, where condition: SQL, on connection: any Connection
-    ) throws -> [PositionKey] {
+    /// - Returns: `next` is nil on the last page.
+    func planned(
+        after: PositionKey?, limit: Int, where condition: SQL
+    ) throws -> (facts: [DecisionFacts], next: PositionKey?) {
+        let keys = try plannedPositions(after: after, limit: limit, where: condition)
+        guard !keys.isEmpty else { return ([], nil) }
+        return (try gather(for: keys).compactMap(\.facts), keys.count < limit ? nil : keys.last)
+    }
+
+    private func plannedPositions(after: PositionKey?, limit: Int, where condition: SQL) throws -> [PositionKey] {
         func branch(_ table: String) -> SQL {
             let beyond: SQL = after.map { "AND (t.item, t.location) > (\($0.item), \($0.location))" } ?? ""
             return """

@@ -7,7 +7,7 @@ import Vocabulary
 
 /// Reads what a decision looks at, for many recommendations in a few statements.
 package struct FactsGatherer {
-    let connection: any Connection
+    package let connection: any Connection
     let now: Instant
     let rates: CostRates
 
@@ -21,6 +21,8 @@ package struct FactsGatherer {
     package enum Gathered {
         case facts(DecisionFacts)
         case missing(String)
+
+        package var facts: DecisionFacts? { if case .facts(let facts) = self { facts } else { nil } }
     }
 
     /// - Returns: one for each row, in order.
