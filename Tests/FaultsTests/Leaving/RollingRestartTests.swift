@@ -18,19 +18,8 @@ import Vocabulary
             defer { for replica in replicas { replica.process.endAtOnce() } }
             let traffic = RestartTraffic(
                 Suggestions(world, on: .system), key: world.key, addresses: replicas.map(\.client.server))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<3 { group.addTask { try await traffic.send(every: 3, from: number) } }
-                for _ in 0..<Self.rounds {
-                    for index in replicas.indices {
-                        try await Task.sleep(for: .seconds(1))
-                        try await replicas[index].stop()
-                        replicas[index] = try await world.replica()
-                        traffic.replace(index, by: replicas[index].client.server)
-                    }
-                }
-                try await Task.sleep(for: .seconds(1))
-                traffic.end()
-                try await group.waitForAll()
+            try await traffic.flow(by: 3) {
+                for _ in 0..<Self.rounds { try await traffic.restart(&replicas, in: world) }
             }
             let reckoning = try await Reckoning.take(world, from: replicas[0].client)
             FaultRun.note(row: 33, "\(Self.rounds * 3) restarts: \(traffic.figures); \(reckoning)")

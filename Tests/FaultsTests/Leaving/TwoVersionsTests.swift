@@ -30,22 +30,13 @@ struct `Two versions of the program on one database` {
             let old = try await decisionMade(under: 1, 20_000, at: replicas[0].client, world)
             let traffic = RestartTraffic(
                 Suggestions(world, on: .system), key: world.key, addresses: replicas.map(\.client.server))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<2 { group.addTask { try await traffic.send(every: 2, from: number) } }
+            try await traffic.flow(by: 2) {
                 for round in 0..<FaultRun.size(1, long: 5) {
                     try await Task.sleep(for: .seconds(1))
                     // Upgraded once, then back and forth: a program without the migration is started on what has it.
                     if round == 0 { try await migrate(world, with: [Self.added]) }
-                    for index in replicas.indices {
-                        try await Task.sleep(for: .seconds(1))
-                        try await replicas[index].stop()
-                        replicas[index] = try await world.replica()
-                        traffic.replace(index, by: replicas[index].client.server)
-                    }
+                    try await traffic.restart(&replicas, in: world)
                 }
-                try await Task.sleep(for: .seconds(1))
-                traffic.end()
-                try await group.waitForAll()
             }
             let reckoning = try await Reckoning.take(world, from: replicas[0].client)
             let figures = traffic.figures

@@ -38,11 +38,31 @@ final class RestartTraffic: Sendable {
     }
 
     var figures: Figures { state.withLock(\.figures) }
-    func replace(_ index: Int, by address: String) { state.withLock { $0.addresses[index] = address } }
-    func end() { state.withLock { $0.isOver = true } }
+
+    /// Sends by several at once while `work` is done, and for a second after it.
+    func flow(by senders: Int, _ work: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<senders { group.addTask { try await self.send(every: senders, from: number) } }
+            try await work()
+            try await Task.sleep(for: .seconds(1))
+            state.withLock { $0.isOver = true }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Stops one replica after the other, and starts another in its place.
+    func restart(_ replicas: inout [FaultWorld.Replica], in world: FaultWorld) async throws {
+        for index in replicas.indices {
+            try await Task.sleep(for: .seconds(1))
+            try await replicas[index].stop()
+            replicas[index] = try await world.replica()
+            let address = replicas[index].client.server
+            state.withLock { $0.addresses[index] = address }
+        }
+    }
 
     /// Sends one recommendation after the other, each until it was acknowledged.
-    func send(every step: Int, from first: Int) async throws {
+    private func send(every step: Int, from first: Int) async throws {
         var (number, place) = (first, first)
         while !state.withLock(\.isOver) {
             try await Task.sleep(for: .milliseconds(10))
